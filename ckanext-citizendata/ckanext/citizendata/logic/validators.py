@@ -1,0 +1,5 @@
+"""Validators that `schemas/` names."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""The RDF profile that ckanext-dcat loads by the name `citizendata`."""
