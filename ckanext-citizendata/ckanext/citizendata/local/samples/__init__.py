@@ -41,7 +41,7 @@ def organizations() -> tuple[SampleOrganization, ...]:
 def records() -> tuple[SampleRecord, ...]:
     """All invented records, ordered by name."""
     folder = files(__name__).joinpath("records")
-    sources = sorted(
-        (entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name
-    )
-    return tuple(SampleRecord(**yaml.safe_load(source.read_text(encoding="utf-8"))) for source in sources)
+    texts = {
+        entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".yaml")
+    }
+    return tuple(SampleRecord(**yaml.safe_load(texts[name])) for name in sorted(texts))
