@@ -1,0 +1,112 @@
+"""Bytes of a page -> the format they are in, and UTF-8 that parsers agree on."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from pyoxigraph import RdfFormat
+
+from ckanext.citizendata.federation.errors import SourceMalformed
+from ckanext.citizendata.federation.fetch import Answer
+
+__all__ = ["format_of", "utf8"]
+
+BY_MEDIA_TYPE = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/x-turtle": RdfFormat.TURTLE,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/n-quads": RdfFormat.N_QUADS,
+    "application/trig": RdfFormat.TRIG,
+}
+BY_SUFFIX = {
+    ".ttl": RdfFormat.TURTLE,
+    ".turtle": RdfFormat.TURTLE,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".json": RdfFormat.JSON_LD,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+}
+BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Encodings by which text can't be hidden from the checks below; all others of the world's are rare in RDF.
+ENCODINGS = frozenset({"utf-8", "ascii", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "iso8859-15", "cp1252"})
+
+XML_DECLARATION = re.compile(r"\A<\?xml\b[^>]*?\?>")
+XML_ENCODING = re.compile(rb"""\A<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+WEB_PAGE = re.compile(rb"(<\?xml[^>]*>\s*)?(<!--.{0,500}?-->\s*)?<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+
+
+def format_of(answer: Answer) -> RdfFormat:
+    """The RDF format by media type, else by the suffix of the address, else by the first characters.
+
+    Raises `SourceMalformed` for an empty answer and for a web page.
+    """
+    start = answer.body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        raise SourceMalformed(answer.url, "the answer is empty; ask the catalogue's people whether its DCAT feed is switched on")
+    if WEB_PAGE.match(start):
+        raise SourceMalformed(answer.url, "this address answers a web page, not RDF; use the address of the catalogue's DCAT feed")
+    media_type = answer.content_type.partition(";")[0].strip().lower()
+    suffix = PurePosixPath(urlsplit(answer.url).path).suffix.lower()
+    return BY_MEDIA_TYPE.get(media_type) or BY_SUFFIX.get(suffix) or _sniffed(start)
+
+
+def _sniffed(start: bytes) -> RdfFormat:
+    if start[:1] in (b"{", b"["):
+        return RdfFormat.JSON_LD
+    if start.startswith((b"<?xml", b"<rdf:", b"<!--", b"\xff\xfe<", b"\xfe\xff\0<")):
+        return RdfFormat.RDF_XML
+    return RdfFormat.TURTLE
+
+
+def utf8(answer: Answer, rdf_format: RdfFormat) -> bytes:
+    """The body as UTF-8 without byte order mark; of XML also without its declaration, line numbers kept.
+
+    Raises `SourceMalformed` for text that isn't in the encoding it claims, and for XML with a DOCTYPE.
+    """
+    text = _text(answer, rdf_format)
+    if rdf_format == RdfFormat.RDF_XML:
+        text = XML_DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text.lstrip("\n\r\t "), count=1)
+        _refuse_doctype(text, answer.url)
+    return text.encode()
+
+
+def _text(answer: Answer, rdf_format: RdfFormat) -> str:
+    encoding, body = next(
+        ((name, answer.body[len(mark) :]) for mark, name in BYTE_ORDER_MARKS if answer.body.startswith(mark)), ("", answer.body)
+    )
+    declared = XML_ENCODING.match(body.lstrip()) if rdf_format == RdfFormat.RDF_XML else None
+    encoding = encoding or (declared[1].decode("ascii") if declared else "utf-8")
+    try:
+        if codecs.lookup(encoding).name not in ENCODINGS:
+            raise LookupError(encoding)
+        return body.decode(encoding)
+    except LookupError as error:
+        raise SourceMalformed(answer.url, f"the text is in the encoding {encoding}; feeds are read in UTF-8", 1) from error
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        reason = f"byte {error.object[error.start]:#04x} is no {encoding} text, though the page claims that encoding"
+        raise SourceMalformed(answer.url, reason, line) from error
+
+
+def _refuse_doctype(text: str, url: str) -> None:
+    """Looks before the first element, the only place where XML allows a DOCTYPE."""
+    at = 0
+    while True:
+        at = next((i for i in range(at, len(text)) if not text[i].isspace()), len(text))
+        if text.startswith("<!DOCTYPE", at):
+            reason = "the page has a DOCTYPE, which can make a reader open files or run out of memory; serve it without one"
+            raise SourceMalformed(url, reason, text.count("\n", 0, at) + 1)
+        opening, closing = ("<!--", "-->") if text.startswith("<!--", at) else ("<?", "?>")
+        end = text.find(closing, at + len(opening)) if text.startswith(opening, at) else -1
+        if end < 0:
+            return
+        at = end + len(closing)
