@@ -1,0 +1,65 @@
+"""What the registry knows of every record that a member ever offered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.dialects.postgresql import insert
+
+PUBLISHED = "published"
+WITHDRAWN = "withdrawn"
+
+
+class Ledger(tk.BaseModel):
+    """One record of one member; `decided` is when a person decided, and such a state outlives the next harvest."""
+
+    __tablename__ = "citizendata_ledger"
+    __table_args__ = (sa.Index("citizendata_ledger_package_id_idx", "package_id"),)
+
+    member_id = sa.Column(sa.UnicodeText, primary_key=True)
+    iri = sa.Column(sa.UnicodeText, primary_key=True)
+    package_id = sa.Column(sa.UnicodeText)
+    fingerprint = sa.Column(sa.UnicodeText)
+    state = sa.Column(sa.UnicodeText, nullable=False)
+    reason = sa.Column(sa.UnicodeText)
+    missing_since = sa.Column(sa.DateTime(timezone=True))
+    decided = sa.Column(sa.DateTime(timezone=True))
+    updated = sa.Column(sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
+
+
+_ledger: sa.Table = Ledger.__table__  # type: ignore
+
+
+def by_iri(member_id: str, iri: str) -> sa.Row[Any] | None:
+    """What is known of one record."""
+    return model.Session.execute(
+        sa.select(_ledger).where(_ledger.c.member_id == member_id, _ledger.c.iri == iri)
+    ).first()
+
+
+def of_member(member_id: str) -> Sequence[sa.Row[Any]]:
+    """All that a member ever offered, by address."""
+    query = sa.select(_ledger).where(_ledger.c.member_id == member_id).order_by(_ledger.c.iri)
+    return model.Session.execute(query).all()
+
+
+def write(values: dict[str, Any]) -> None:
+    """Insert the row of `member_id` and `iri`, or replace its named columns."""
+    stamped = {**values, "updated": sa.func.clock_timestamp()}
+    statement = insert(_ledger).values(**stamped)
+    changed = {name: statement.excluded[name] for name in stamped if name not in ("member_id", "iri")}
+    model.Session.execute(statement.on_conflict_do_update(index_elements=["member_id", "iri"], set_=changed))
+
+
+def decide(member_id: str, iri: str, state: str) -> None:
+    """Note what a person decided about a record, so that no harvest undoes it."""
+    write({"member_id": member_id, "iri": iri, "state": state, "decided": sa.func.clock_timestamp()})
+
+
+def remove_of(member_id: str) -> None:
+    """Forget all records of a member."""
+    model.Session.execute(sa.delete(_ledger).where(_ledger.c.member_id == member_id))

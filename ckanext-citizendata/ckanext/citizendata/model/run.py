@@ -1,0 +1,64 @@
+"""What each harvest of a member did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.dialects.postgresql import JSONB
+
+
+class Run(tk.BaseModel):
+    """One harvest; `items` lists every record that was not simply unchanged, with its outcome and reason."""
+
+    __tablename__ = "citizendata_run"
+    __table_args__ = (sa.Index("citizendata_run_member_id_idx", "member_id", "id"),)
+
+    id = sa.Column(sa.BigInteger, sa.Identity(), primary_key=True)
+    member_id = sa.Column(sa.UnicodeText, nullable=False)
+    started = sa.Column(sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
+    finished = sa.Column(sa.DateTime(timezone=True))
+    state = sa.Column(sa.UnicodeText, nullable=False)
+    reason = sa.Column(sa.UnicodeText)
+    counts = sa.Column(JSONB, nullable=False, server_default="{}")
+    items = sa.Column(JSONB, nullable=False, server_default="[]")
+
+
+_run: sa.Table = Run.__table__  # type: ignore
+
+
+def start(member_id: str) -> int:
+    """The number of a new run in state `running`."""
+    statement = sa.insert(_run).values(member_id=member_id, state="running").returning(_run.c.id)
+    return model.Session.execute(statement).scalar_one()
+
+
+def finish(run_id: int, values: dict[str, Any]) -> None:
+    """Close a run with its state, reason, counts and items."""
+    statement = sa.update(_run).where(_run.c.id == run_id).values(finished=sa.func.clock_timestamp(), **values)
+    model.Session.execute(statement)
+
+
+def by_id(run_id: int) -> sa.Row[Any] | None:
+    """The run of this number."""
+    return model.Session.execute(sa.select(_run).where(_run.c.id == run_id)).first()
+
+
+def of_member(member_id: str, limit: int = 20) -> Sequence[sa.Row[Any]]:
+    """The last runs of a member, newest first."""
+    query = sa.select(_run).where(_run.c.member_id == member_id).order_by(_run.c.id.desc()).limit(limit)
+    return model.Session.execute(query).all()
+
+
+def last(member_id: str) -> sa.Row[Any] | None:
+    """The newest run of a member."""
+    runs = of_member(member_id, 1)
+    return runs[0] if runs else None
+
+
+def remove_of(member_id: str) -> None:
+    """Forget all runs of a member."""
+    model.Session.execute(sa.delete(_run).where(_run.c.member_id == member_id))
