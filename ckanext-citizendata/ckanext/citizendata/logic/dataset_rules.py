@@ -1,0 +1,189 @@
+"""Rules about a dataset as a whole, run before and after the validators of its fields."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ckanext.citizendata import catalogue_model
+from ckanext.citizendata.core.audience import EVERYONE, effective
+from ckanext.citizendata.logic.raw_values import (
+    Errors,
+    Flat,
+    Key,
+    is_empty,
+    is_projection,
+    store,
+    stored,
+    subfield_values,
+    written_texts,
+)
+
+__all__ = [
+    "citizendata_default_unknown",
+    "citizendata_derive",
+    "citizendata_prepare",
+    "citizendata_private",
+    "citizendata_required_unless_draft",
+]
+
+Field = Mapping[str, Any]
+Rule = Callable[[Key, Flat, Errors, Any], None]
+REFUSED_WHEN_ABSENT = ("quick", "safety", "audience")
+NAME_LENGTH = 80
+
+
+def _rule(apply: Callable[[list[Field], Flat, Errors, Any], None]) -> Callable[[Field, Mapping[str, Any]], Rule]:
+    """A scheming validator of the whole dataset, given the fields of its schema."""
+
+    def of_schema(_field: Field, schema: Mapping[str, Any]) -> Rule:
+        def rule(key: Key, data: Flat, errors: Errors, context: Any) -> None:  # noqa: ARG001
+            apply(schema["dataset_fields"], data, errors, context)
+
+        return rule
+
+    of_schema.is_a_scheming_validator = True  # type: ignore[attr-defined]
+    return of_schema
+
+
+def citizendata_prepare(key: Key, data: Flat, errors: Errors, context: Any) -> None:  # noqa: ARG001
+    """Gives a new dataset without a name one from its title."""
+    if context.get("package") is None and is_empty(data.get(("name",), tk.missing)):
+        data[("name",)] = _free_name(_readable_name(written_texts("title_translated", data)))
+
+
+def _readable_name(titles: Mapping[str, Any]) -> str:
+    """The slug of the best title; empty for a script that has no Latin letters."""
+    title = _for_site(titles)
+    letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:NAME_LENGTH].strip("-")
+    return slug if len(slug) > 3 else ""
+
+
+def _free_name(slug: str) -> str:
+    if slug and model.Package.get(slug) is None:
+        return slug
+    return f"{slug or 'dataset'}-{secrets.token_hex(4)}"
+
+
+def _for_site(texts: Mapping[str, Any]) -> str:
+    """The text in the site's language, else in English, else in the first language by tag."""
+    preferred = (str(tk.config.get("ckan.locale_default") or "en").replace("_", "-"), "en", *sorted(map(str, texts)))
+    return next((str(texts[tag]) for tag in preferred if not is_empty(texts.get(tag))), "")
+
+
+def _derive(_fields: list[Field], data: Flat, _errors: Errors, _context: Any) -> None:
+    values = stored(data)
+    for field in ("title", "notes"):
+        data[(field,)] = _for_site(json.loads(values.get(f"{field}_translated") or "{}"))
+    if not data[("title",)]:
+        data[("title",)] = data.get(("name",)) or ""
+
+
+def _default_unknown(fields: list[Field], data: Flat, errors: Errors, context: Any) -> None:
+    if _is_draft(data) or is_projection(context):
+        return
+    values = stored(data)
+    for field in fields:
+        if (
+            field.get("obligation") == "mandatory"
+            and not _is_given(field, values, data)
+            and not _is_refused(field, errors)
+        ):
+            _set_default(field, data)
+
+
+def _set_default(field: Field, data: Flat) -> None:
+    for number, item in enumerate(field.get("default_items", ())):
+        for part, value in item.items():
+            data[(field["field_name"], number, part)] = value
+    code = field.get("default_code", "unknown")
+    if "vocabulary" in field and code in catalogue_model.vocabularies().get(field["vocabulary"], (code,)):
+        store(field["field_name"], [code] if field.get("cardinality") == "many" else code, data)
+
+
+def _is_given(field: Field, values: Mapping[str, Any], data: Flat) -> bool:
+    name = field["field_name"]
+    if "repeating_subfields" in field:
+        return any(subfield_values(name, data).values())
+    return not is_empty(values.get(name, data.get((name,))))
+
+
+def _is_refused(field: Field, errors: Errors) -> bool:
+    return any(found for key, found in errors.items() if key[0] == field["field_name"])
+
+
+def _is_draft(data: Flat) -> bool:
+    return str(data.get(("state",), "")).startswith("draft")
+
+
+def _required_unless_draft(fields: list[Field], data: Flat, errors: Errors, context: Any) -> None:
+    if is_projection(context):
+        return
+    values = stored(data)
+    for field in fields:
+        needed = field.get("obligation") in REFUSED_WHEN_ABSENT
+        if needed and not (_is_draft(data) and field["field_name"] != "title_translated"):
+            _require(field, values, data, errors)
+        if "repeating_subfields" in field and not _is_draft(data):
+            _check_items(field, data, errors)
+
+
+def _require(field: Field, values: Mapping[str, Any], data: Flat, errors: Errors) -> None:
+    if not _is_given(field, values, data) and not _is_refused(field, errors):
+        advice = tk._("{field}: an answer is needed.").format(field=_label(field))
+        errors.setdefault((field["field_name"],), []).append(advice)
+
+
+def _check_items(field: Field, data: Flat, errors: Errors) -> None:
+    for number, item in subfield_values(field["field_name"], data).items():
+        if not item:
+            continue
+        for part in field["repeating_subfields"]:
+            if part.get("needed") and part["field_name"] not in item:
+                _blame(field, number, part, errors, tk._("is needed."))
+        _check_choice(field, number, item, errors)
+        _check_order(field, number, item, errors)
+
+
+def _check_choice(field: Field, number: int, item: Mapping[str, Any], errors: Errors) -> None:
+    names = field.get("at_least_one_of", ())
+    if names and not any(name in item for name in names):
+        parts = [part for part in field["repeating_subfields"] if part["field_name"] in names]
+        advice = tk._("give at least one of: {parts}.").format(parts=", ".join(_label(part) for part in parts))
+        _blame(field, number, parts[0], errors, advice)
+
+
+def _check_order(field: Field, number: int, item: Mapping[str, Any], errors: Errors) -> None:
+    first, last = field.get("in_order", (None, None))
+    if first in item and last in item and item[last] < item[first][: len(item[last])]:
+        part = next(part for part in field["repeating_subfields"] if part["field_name"] == last)
+        advice = tk._("“{last}” is before “{first}”.").format(last=item[last], first=item[first])
+        _blame(field, number, part, errors, advice)
+
+
+def _blame(field: Field, number: int, part: Field, errors: Errors, advice: str) -> None:
+    key = (field["field_name"], number, part["field_name"])
+    if not errors.get(key):
+        errors.setdefault(key, []).append(f"{_label(field)} {number + 1}, {_label(part)}: {advice}")
+
+
+def _label(field: Field) -> str:
+    return tk.h.scheming_language_text(field["label"])
+
+
+def _private(_fields: list[Field], data: Flat, _errors: Errors, _context: Any) -> None:
+    data[("private",)] = effective(stored(data)) != EVERYONE
+
+
+citizendata_derive = _rule(_derive)
+citizendata_default_unknown = _rule(_default_unknown)
+citizendata_required_unless_draft = _rule(_required_unless_draft)
+citizendata_private = _rule(_private)
