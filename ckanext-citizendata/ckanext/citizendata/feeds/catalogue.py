@@ -1,0 +1,88 @@
+"""One page of the catalogue as RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, RDF
+from ckanext.citizendata.feeds.entry import CatalogueHead, Dataset, Entry, Grave
+from ckanext.citizendata.feeds.face import Face
+from ckanext.citizendata.feeds.fragment import statements_from_fragment
+from ckanext.citizendata.feeds.listing import moment, statements_of_grave, statements_of_listing
+from ckanext.citizendata.feeds.merging import Claims
+from ckanext.citizendata.feeds.paging import Page, statements_of_page
+from ckanext.citizendata.feeds.rendering import Rendering, rendered
+
+__all__ = ["catalogue_rendered", "statements_of_head"]
+
+
+def catalogue_rendered(head: CatalogueHead, page: Page, entries: Sequence[Entry], face: Face) -> Rendering:
+    """The catalogue, its paging, and each entry that can be read; one that can't is a problem, not a failure."""
+    catalogue = NamedNode(head.iri)
+    statements = [*statements_of_head(head), *statements_of_page(page, catalogue)]
+    claims = _claims(head, page, entries)
+    problems: list[Problem] = []
+    withheld = 0
+    for number, entry in enumerate(entries):
+        try:
+            said, hazards = _statements_of(entry, claims, f"r{number}b")
+        except SyntaxError as error:
+            problems.append(
+                Problem(entry.iri, "unreadable_fragment", f"The stored RDF of {entry.iri} can't be read: {error}")
+            )
+            continue
+        statements += _memberships(catalogue, entry)
+        statements += said
+        withheld += hazards
+    return replace(rendered(statements, face, withheld), problems=tuple(problems))
+
+
+def statements_of_head(head: CatalogueHead) -> list[Triple]:
+    """The catalogue with what DCAT-AP 3.0.1 asks of it: title, description, publisher with a name."""
+    node, publisher = NamedNode(head.iri), NamedNode(head.publisher.iri)
+    said = [
+        Triple(node, RDF.type, DCAT.Catalog),
+        *_texts(node, DCT.title, head.titles),
+        *_texts(node, DCT.description, head.descriptions),
+        Triple(node, DCT.publisher, publisher),
+        Triple(node, FOAF.homepage, NamedNode(head.homepage)),
+        *(Triple(node, DCT.language, NamedNode(language)) for language in head.languages),
+    ]
+    if head.licence:
+        said.append(Triple(node, DCT.license, NamedNode(head.licence)))
+    if head.modified:
+        said.append(Triple(node, DCT.modified, moment(head.modified)))
+    said += [Triple(publisher, RDF.type, FOAF.Agent), Triple(publisher, FOAF.name, Literal(head.publisher.name))]
+    if head.publisher.homepage:
+        said.append(Triple(publisher, FOAF.homepage, NamedNode(head.publisher.homepage)))
+    return said
+
+
+def _texts(node: NamedNode, predicate: NamedNode, texts: Mapping[str, str]) -> Iterable[Triple]:
+    return (Triple(node, predicate, Literal(text, language=language)) for language, text in sorted(texts.items()))
+
+
+def _claims(head: CatalogueHead, page: Page, entries: Sequence[Entry]) -> Claims:
+    shown = [entry for entry in entries if isinstance(entry, (Dataset, Grave))]
+    claims = Claims([head.iri, head.publisher.iri, page.url(page.number), *(entry.record for entry in shown)])
+    for entry in shown:
+        claims.reserve(entry.iri, entry.record)
+    return claims
+
+
+def _statements_of(entry: Entry, claims: Claims, prefix: str) -> tuple[list[Triple], int]:
+    if isinstance(entry, Dataset):
+        statements, withheld = statements_from_fragment(entry.fragment, prefix)
+        return [*statements_of_listing(entry), *claims.admitted(statements, entry.record)], withheld
+    return (statements_of_grave(entry), 0) if isinstance(entry, Grave) else ([], 0)
+
+
+def _memberships(catalogue: NamedNode, entry: Entry) -> list[Triple]:
+    if isinstance(entry, Dataset):
+        own = [Triple(catalogue, DCAT.dataset, NamedNode(entry.iri))]
+        return [*own, Triple(catalogue, DCAT.record, NamedNode(entry.record))]
+    return [Triple(catalogue, DCAT.record, NamedNode(entry.record))] if isinstance(entry, Grave) else []

@@ -1,0 +1,86 @@
+"""Which received statements can't leave in a face, because a reader would choke on them or be harmed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from ckanext.citizendata.core.terms import RDF
+
+__all__ = ["SUSPECT", "is_harmless", "is_xml", "sieve"]
+
+SCHEMES = "javascript|vbscript|data|file"
+# Spaces of any script, controls, and what ends an IRI too early: rdflib, the second parser of our tests, reads none.
+BREAKERS = r"\s\x00-\x20\x7f-\xa0<>\"\\\ufdd0-\ufdef\ufff0-\uffff\ud800-\udfff"
+HARMLESS = re.compile(rf"(?!(?:{SCHEMES}):)[a-z][a-z0-9+.\-]*:[^{BREAKERS}]*", re.IGNORECASE)
+LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[a-z0-9]{1,8})*", re.IGNORECASE)
+
+# N-Triples without a match that the strict parser reads hold no hazard: most records are spared the closer look.
+SUSPECT = re.compile(
+    rf"<(?:{SCHEMES}):|\\u|[\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]", re.IGNORECASE
+)
+
+# XML 1.0 §2.2, and XML Namespaces 1.0 §4: a predicate must end in a name.
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+START = (
+    "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+)
+NAME_AT_END = re.compile(rf"[{START}][\-.0-9\xb7\u0300-\u036f\u203f\u2040{START}]*\Z")
+# RDF/XML §5.1: names that the syntax keeps for itself; rdf:li would come back as rdf:_1.
+RESERVED = frozenset(
+    RDF[name]
+    for name in (
+        "Description",
+        "ID",
+        "RDF",
+        "about",
+        "aboutEach",
+        "aboutEachPrefix",
+        "bagID",
+        "datatype",
+        "li",
+        "nodeID",
+        "parseType",
+        "resource",
+    )
+)
+
+
+def sieve(triples: Iterable[Triple], passes: Callable[[Triple], bool]) -> tuple[list[Triple], int]:
+    """The statements that pass, and how many don't."""
+    every = list(triples)
+    kept = [triple for triple in every if passes(triple)]
+    return kept, len(every) - len(kept)
+
+
+def is_harmless(triple: Triple) -> bool:
+    """Whether no IRI of the statement is on the hazard list, and every parser reads it."""
+    return all(_harmless_node(node) for node in triple)
+
+
+def is_xml(triple: Triple) -> bool:
+    """Whether RDF/XML can say it: characters of XML 1.0, and predicates and classes that end in a name."""
+    predicate, target = triple.predicate, triple.object
+    if predicate in RESERVED or not NAME_AT_END.search(predicate.value):
+        return False
+    if (
+        predicate == RDF.type
+        and isinstance(target, NamedNode)
+        and (target in RESERVED or not NAME_AT_END.search(target.value))
+    ):
+        return False
+    return not (isinstance(target, Literal) and NOT_XML.search(target.value))
+
+
+def _harmless_node(node: object) -> bool:
+    if isinstance(node, NamedNode):
+        return bool(HARMLESS.fullmatch(node.value))
+    if isinstance(node, Literal):
+        language = node.language
+        return bool(HARMLESS.fullmatch(node.datatype.value)) and (
+            language is None or bool(LANGUAGE.fullmatch(language))
+        )
+    return True

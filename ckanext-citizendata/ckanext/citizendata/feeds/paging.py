@@ -1,0 +1,55 @@
+"""Pages of the catalogue and the links between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from ckanext.citizendata.core.terms import HYDRA, RDF, XSD
+
+__all__ = ["Page", "statements_of_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of `size` entries out of `total`, at `address` with `query` and the number of the page."""
+
+    number: int
+    size: int
+    total: int
+    address: str
+    query: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def last(self) -> int:
+        """The number of the last page; an empty catalogue has one page."""
+        return max(1, -(-self.total // self.size))
+
+    def url(self, number: int) -> str:
+        return f"{self.address}?{urlencode((*self.query, ('page', str(number))))}"
+
+    def links(self) -> dict[str, str]:
+        """Where `first`, `previous`, `next` and `last` are, as far as they exist."""
+        numbers = {"first": 1, "previous": self.number - 1, "next": self.number + 1, "last": self.last}
+        return {name: self.url(number) for name, number in numbers.items() if 1 <= number <= self.last}
+
+
+def statements_of_page(page: Page, catalogue: NamedNode) -> list[Triple]:
+    """The page in both forms of Hydra: the current one, and the one that ckanext-dcat and older readers know."""
+    node = NamedNode(page.url(page.number))
+    total = Literal(str(page.total), datatype=XSD.integer)
+    said = [
+        Triple(node, RDF.type, HYDRA.PartialCollectionView),
+        Triple(node, RDF.type, HYDRA.PagedCollection),
+        Triple(node, HYDRA.totalItems, total),
+        Triple(node, HYDRA.itemsPerPage, Literal(str(page.size), datatype=XSD.integer)),
+        Triple(catalogue, RDF.type, HYDRA.Collection),
+        Triple(catalogue, HYDRA.totalItems, total),
+        Triple(catalogue, HYDRA.view, node),
+    ]
+    for name, url in page.links().items():
+        said.append(Triple(node, HYDRA[name], NamedNode(url)))
+        said.append(Triple(node, HYDRA[f"{name}Page"], NamedNode(url)))
+    return said
