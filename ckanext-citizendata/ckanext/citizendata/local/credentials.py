@@ -1,0 +1,41 @@
+"""Passwords and keys of one installation: random, made once, kept in a file of the owner alone."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ckanext.citizendata.local.settings import Home
+
+__all__ = ["Credentials"]
+
+
+class Credentials:
+    """The secrets of a home by name; one that is asked for first is made."""
+
+    def __init__(self, home: Home) -> None:
+        self.file = home.root / "secrets.json"
+        self.values: dict[str, str] = json.loads(self.file.read_text(encoding="utf-8")) if self.file.exists() else {}
+
+    def get(self, name: str) -> str:
+        """The secret of that name."""
+        if name not in self.values:
+            self.values[name] = secrets.token_urlsafe(24)
+            self._write()
+        return self.values[name]
+
+    def password(self, account: str) -> str:
+        """The password of an account, short enough to type."""
+        name = f"password of {account}"
+        if name not in self.values:
+            self.values[name] = "-".join(secrets.token_hex(2) for _ in range(4))
+            self._write()
+        return self.values[name]
+
+    def _write(self) -> None:
+        draft = self.file.with_suffix(".draft")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(self.values, indent=1), encoding="utf-8")
+        draft.replace(self.file)

@@ -1,0 +1,12 @@
+"""The WSGI application of the site whose configuration file `CITIZENDATA_CONFIG` names."""
+
+from __future__ import annotations
+
+import os
+
+from ckan.cli import CKANConfigLoader
+from ckan.config.middleware import make_app
+
+__all__ = ["application"]
+
+application = make_app(CKANConfigLoader(os.environ["CITIZENDATA_CONFIG"]).get_config())
