@@ -1,29 +1,31 @@
-"""One short text that stands for a graph: equal for equal statements, whatever the labels of blank nodes and the order."""
+"""One short text for a graph: equal for equal statements, whatever their order and the labels of blank nodes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b, sha256
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from ckanext.citizendata.core.graph import Graph, Node
+from ckanext.citizendata.core.graph import Graph
 
 __all__ = ["ROUNDS", "fingerprint", "relabelled"]
 
-# Blank nodes are told apart by what surrounds them, one step further a round. Real descriptions need two to four rounds; the bound
-# keeps a hostile graph (a clique, a long chain) as cheap as its number of statements.
+# Blank nodes are told apart by what surrounds them, one step further a round. Real descriptions need two to four of
+# them; the bound keeps a hostile graph (a clique, a long chain) as cheap as its number of statements.
 ROUNDS = 32
 
 Colours = dict[BlankNode, str]
+T = TypeVar("T")
 
 
 def fingerprint(graph: Graph) -> str:
     """The SHA-256, in 64 hex digits, of the statements with each blank node replaced by a hash of what surrounds it.
 
-    Language tags count in lower case. Two graphs that differ only in the wiring of indistinguishable blank nodes in a cycle may share
-    a fingerprint; canonicalisation would tell them apart, but takes exponential time on graphs made to hurt.
+    Language tags count in lower case. Two graphs that differ only in the wiring of indistinguishable blank nodes in a
+    cycle may share a fingerprint; canonicalisation tells them apart, but takes exponential time on graphs made to hurt.
     """
     colours = _colours(graph)
     lines = sorted(f"{_text(t.subject, colours)} {t.predicate} {_text(t.object, colours)}" for t in graph)
@@ -43,7 +45,7 @@ def relabelled(graph: Graph) -> Graph:
     return frozenset(Triple(_renamed(t.subject, names), t.predicate, _renamed(t.object, names)) for t in graph)
 
 
-def _renamed(node: Node, names: dict[BlankNode, BlankNode]) -> Node:
+def _renamed(node: T, names: Mapping[BlankNode, BlankNode]) -> T | BlankNode:
     return names[node] if isinstance(node, BlankNode) else node
 
 
@@ -62,7 +64,7 @@ def _colours(graph: Graph) -> Colours:
 
 
 def _first_colours(graph: Graph) -> tuple[Colours, dict[BlankNode, list[tuple[str, BlankNode]]]]:
-    """The hash of each blank node's links to IRIs and literals, and its links to other blank nodes in both directions."""
+    """The hash of each blank node's links to IRIs and literals, and its links to other blank nodes both ways."""
     facts: defaultdict[BlankNode, list[str]] = defaultdict(list)
     links: defaultdict[BlankNode, list[tuple[str, BlankNode]]] = defaultdict(list)
     for subject, predicate, target in graph:
@@ -83,7 +85,7 @@ def _seen(links: Iterable[tuple[str, BlankNode]], colours: Colours) -> list[str]
     return sorted(f"{predicate} {colours[other]}" for predicate, other in links)
 
 
-def _text(node: NamedNode | BlankNode | Literal, colours: Colours) -> str:
+def _text(node: NamedNode | BlankNode | Literal | Triple, colours: Colours) -> str:
     if isinstance(node, BlankNode):
         return f"_:{colours[node]}"
     if isinstance(node, Literal) and node.language and not node.language.islower():

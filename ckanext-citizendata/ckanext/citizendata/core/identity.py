@@ -21,11 +21,14 @@ def is_minted(iri: str) -> bool:
 
 
 def minted_iri(index: Index, root: Subject, mint: str) -> NamedNode | None:
-    """`mint` and a hash of what tells the dataset apart: its identifier, else its landing page, else its titles and publisher.
+    """`mint` and a hash of what tells the dataset apart: identifier, else landing page, else titles and publisher.
 
     None where it has none of them.
     """
-    for name, key in (("identifier", _first(index, root, DCT.identifier)), ("page", _first(index, root, DCAT.landingPage))):
+    for name, key in (
+        ("identifier", _first(index, root, DCT.identifier)),
+        ("page", _first(index, root, DCAT.landingPage)),
+    ):
         if key:
             return _iri(mint, name, key)
     titles = [str(title) for title in index.objects(root, DCT.title)]

@@ -34,8 +34,12 @@ class Tombstone:
 
 
 def listing_of(index: Index, dataset: Subject) -> Listing:
-    """What every catalogue record of `dataset` says together: all audiences, the first `issued`, the last `modified`."""
-    records = [node for node in index.subjects(FOAF.primaryTopic, dataset) if DCAT.CatalogRecord in index.objects(node, RDF.type)]
+    """What the catalogue records of `dataset` say together: all audiences, the first `issued`, the last `modified`."""
+    records = [
+        node
+        for node in index.subjects(FOAF.primaryTopic, dataset)
+        if DCAT.CatalogRecord in index.objects(node, RDF.type)
+    ]
     audiences = {_code(each) for record in records for each in index.objects(record, CDATA.audience)}
     issued = _texts(each for record in records for each in index.objects(record, DCT.issued))
     modified = _texts(each for record in records for each in index.objects(record, DCT.modified))

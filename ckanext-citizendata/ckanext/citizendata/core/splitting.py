@@ -1,12 +1,12 @@
-"""A catalogue's graph cut into one fragment for each dataset, so that nothing that is said about a dataset gets lost."""
+"""A catalogue's graph cut into one fragment for each dataset; nothing that is said about a dataset gets lost."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from ckanext.citizendata.core.fingerprint import fingerprint, relabelled
 from ckanext.citizendata.core.graph import Graph, Index, Node, Subject
@@ -17,13 +17,33 @@ from ckanext.citizendata.core.terms import DCAT, DCT, DQV, FOAF, OA, OWL, RDF, R
 
 __all__ = ["LINKS", "Limits", "Received", "Split", "split"]
 
-# Objects of these name something else that stands for itself: the statement is kept, the description of the other thing isn't.
+# Their objects name something that stands for itself: the statement is kept, the description of the other thing isn't.
 LINKS = frozenset(
     [
-        *(DCT[name] for name in ("isPartOf", "hasPart", "relation", "hasVersion", "isVersionOf", "replaces", "isReplacedBy")),
-        *(DCT[name] for name in ("references", "isReferencedBy", "requires", "isRequiredBy", "hasFormat", "isFormatOf")),
-        *(DCAT[name] for name in ("inSeries", "inCatalog", "prev", "next", "previousVersion", "hasVersion", "isVersionOf")),
-        *(DCAT[name] for name in ("hasCurrentVersion", "seriesMember", "dataset", "service", "catalog", "record", "servesDataset")),
+        *(
+            DCT[name]
+            for name in ("isPartOf", "hasPart", "relation", "hasVersion", "isVersionOf", "replaces", "isReplacedBy")
+        ),
+        *(
+            DCT[name]
+            for name in ("references", "isReferencedBy", "requires", "isRequiredBy", "hasFormat", "isFormatOf")
+        ),
+        *(
+            DCAT[name]
+            for name in ("inSeries", "inCatalog", "prev", "next", "previousVersion", "hasVersion", "isVersionOf")
+        ),
+        *(
+            DCAT[name]
+            for name in (
+                "hasCurrentVersion",
+                "seriesMember",
+                "dataset",
+                "service",
+                "catalog",
+                "record",
+                "servesDataset",
+            )
+        ),
         *(SKOS[name] for name in ("hasTopConcept", "narrower", "related", "member", "exactMatch", "closeMatch")),
         *(SKOS[name] for name in ("broadMatch", "narrowMatch", "relatedMatch")),
         FOAF.primaryTopic,
@@ -41,7 +61,10 @@ RECORDS = frozenset([DCAT.Dataset, DCAT.Catalog, DCAT.DatasetSeries])
 SCHEMA_TERMS = frozenset(
     [
         *(RDFS[name] for name in ("Class", "Datatype")),
-        *(OWL[name] for name in ("Class", "Restriction", "Ontology", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
+        *(
+            OWL[name]
+            for name in ("Class", "Restriction", "Ontology", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+        ),
         RDF.Property,
     ]
 )
@@ -72,10 +95,14 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What a graph holds for a registry: records, tombstones, and problems of what couldn't be taken."""
+    """What a graph holds for a registry.
+
+    `refused` are datasets that couldn't be taken, with their IRI as path ("" where they have none); `problems` the rest.
+    """
 
     records: tuple[Received, ...]
     tombstones: tuple[Tombstone, ...]
+    refused: tuple[Problem, ...]
     problems: tuple[Problem, ...]
 
 
@@ -87,35 +114,40 @@ def split(graph: Graph, mint: str, foreign: Callable[[str], bool], limits: Limit
     """
     cutter = _Cutter(Index(graph), foreign, limits or Limits())
     tombstones = tombstones_in(cutter.index)
-    withdrawn = {tombstone.iri for tombstone in tombstones}
-    names, problems = _names(cutter.index, mint)
-    found = [cutter.record(root, names) for root in _typed(cutter.index, frozenset([DCAT.Dataset])) if root in names]
-    records = tuple(sorted((each for each in found if isinstance(each, Received)), key=lambda each: (each.iri, each.fingerprint)))
-    problems += [each for each in found if isinstance(each, Problem)]
-    problems += [_both(each.iri) for each in records if each.iri in withdrawn]
-    return Split(tuple(each for each in records if each.iri not in withdrawn), tombstones, tuple(problems))
+    names, refused = _names(cutter.index, mint)
+    both = {each.iri for each in tombstones} & {name.value for name in names.values()}
+    found = [cutter.record(root, names) for root in names if names[root].value not in both]
+    records = [each for each in found if isinstance(each, Received)]
+    refused += [each for each in found if isinstance(each, Problem)]
+    records.sort(key=lambda each: (each.iri, each.fingerprint))
+    return Split(tuple(records), tombstones, tuple(refused), tuple(_contradiction(iri) for iri in sorted(both)))
 
 
-def _both(iri: str) -> Problem:
-    return Problem(iri, "withdrawn_and_listed", f"{iri} is listed and withdrawn in the same feed; it counts as withdrawn", "warning")
+def _contradiction(iri: str) -> Problem:
+    message = f"{iri} is listed and withdrawn in the same feed; it counts as withdrawn"
+    return Problem(iri, "withdrawn_and_listed", message, "warning")
 
 
-def _names(index: Index, mint: str) -> tuple[dict[Subject, NamedNode], list[Problem]]:
+def _names(index: Index, mint: str) -> tuple[dict[Node, NamedNode], list[Problem]]:
     """The IRI of each dataset, minted where it has none, and a problem for each that nothing tells apart."""
-    names: dict[Subject, NamedNode] = {}
+    names: dict[Node, NamedNode] = {}
     problems: list[Problem] = []
     for root in _typed(index, frozenset([DCAT.Dataset])):
         iri = root if isinstance(root, NamedNode) else minted_iri(index, root, mint)
         if iri is None:
-            reason = "A dataset without address, identifier, landing page and title can't be told from others; give it one of them"
-            problems.append(Problem("dcat:Dataset", "no_identity", reason))
+            reason = "A dataset without address, identifier, landing page and title can't be told from others"
+            problems.append(Problem("", "no_identity", reason))
         else:
             names[root] = iri
     return names, problems
 
 
 def _typed(index: Index, classes: frozenset[NamedNode]) -> list[Subject]:
-    return [node for node in index.described if any(t.predicate == RDF.type and t.object in classes for t in index.statements(node))]
+    return [
+        node
+        for node in index.described
+        if any(t.predicate == RDF.type and t.object in classes for t in index.statements(node))
+    ]
 
 
 class _Cutter:
@@ -126,16 +158,17 @@ class _Cutter:
         self._foreign = foreign
         self._limits = limits
         self._apart = frozenset(_typed(index, RECORDS | SCHEMA_TERMS))
-        self._listings = frozenset(node for node in _typed(index, frozenset([DCAT.CatalogRecord])) if isinstance(node, NamedNode))
+        self._listings = frozenset(
+            node for node in _typed(index, frozenset([DCAT.CatalogRecord])) if isinstance(node, NamedNode)
+        )
 
-    def record(self, root: Subject, names: dict[Subject, NamedNode]) -> Received | Problem:
+    def record(self, root: Subject, names: dict[Node, NamedNode]) -> Received | Problem:
         """The dataset `root` with all that is said about it, or why it can't be taken."""
         iri = names[root].value
         set_aside: list[Problem] = []
         statements = self._follow(root, set_aside)
         if statements is None:
-            reason = f"{iri} has more than {self._limits.nodes} parts or is nested too deeply; split it into several datasets"
-            return Problem(iri, "too_large", reason)
+            return Problem(iri, "too_large", f"It has more than {self._limits.nodes} parts or is nested too deeply")
         graph = relabelled(frozenset(_named(statements, names)))
         unnamed = isinstance(root, BlankNode)
         return Received(iri, graph, fingerprint(graph), listing_of(self.index, root), unnamed, tuple(set_aside))
@@ -182,8 +215,7 @@ class _Cutter:
         return True
 
 
-def _named(statements: Iterable[Triple], names: dict[Subject, NamedNode]) -> Iterator[Triple]:
+def _named(statements: Iterable[Triple], names: Mapping[Node, NamedNode]) -> Iterator[Triple]:
     """The statements with the IRI of each dataset that had none in the place of its blank node."""
     for subject, predicate, target in statements:
-        other = target if isinstance(target, Literal) else names.get(target, target)
-        yield Triple(names.get(subject, subject), predicate, other)
+        yield Triple(names.get(subject, subject), predicate, names.get(target, target))

@@ -51,9 +51,13 @@ def format_of(answer: Answer) -> RdfFormat:
     """
     start = answer.body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
-        raise SourceMalformed(answer.url, "the answer is empty; ask the catalogue's people whether its DCAT feed is switched on")
+        raise SourceMalformed(
+            answer.url, "the answer is empty; ask the catalogue's people whether its DCAT feed is switched on"
+        )
     if WEB_PAGE.match(start):
-        raise SourceMalformed(answer.url, "this address answers a web page, not RDF; use the address of the catalogue's DCAT feed")
+        raise SourceMalformed(
+            answer.url, "this address answers a web page, not RDF; use the address of the catalogue's DCAT feed"
+        )
     media_type = answer.content_type.partition(";")[0].strip().lower()
     suffix = PurePosixPath(urlsplit(answer.url).path).suffix.lower()
     return BY_MEDIA_TYPE.get(media_type) or BY_SUFFIX.get(suffix) or _sniffed(start)
@@ -81,16 +85,17 @@ def utf8(answer: Answer, rdf_format: RdfFormat) -> bytes:
 
 def _text(answer: Answer, rdf_format: RdfFormat) -> str:
     encoding, body = next(
-        ((name, answer.body[len(mark) :]) for mark, name in BYTE_ORDER_MARKS if answer.body.startswith(mark)), ("", answer.body)
+        ((name, answer.body[len(mark) :]) for mark, name in BYTE_ORDER_MARKS if answer.body.startswith(mark)),
+        ("", answer.body),
     )
     declared = XML_ENCODING.match(body.lstrip()) if rdf_format == RdfFormat.RDF_XML else None
     encoding = encoding or (declared[1].decode("ascii") if declared else "utf-8")
     try:
-        if codecs.lookup(encoding).name not in ENCODINGS:
-            raise LookupError(encoding)
-        return body.decode(encoding)
+        return body.decode(encoding if codecs.lookup(encoding).name in ENCODINGS else "")
     except LookupError as error:
-        raise SourceMalformed(answer.url, f"the text is in the encoding {encoding}; feeds are read in UTF-8", 1) from error
+        raise SourceMalformed(
+            answer.url, f"the text is in the encoding {encoding}; feeds are read in UTF-8", 1
+        ) from error
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         reason = f"byte {error.object[error.start]:#04x} is no {encoding} text, though the page claims that encoding"
@@ -103,7 +108,9 @@ def _refuse_doctype(text: str, url: str) -> None:
     while True:
         at = next((i for i in range(at, len(text)) if not text[i].isspace()), len(text))
         if text.startswith("<!DOCTYPE", at):
-            reason = "the page has a DOCTYPE, which can make a reader open files or run out of memory; serve it without one"
+            reason = (
+                "the page has a DOCTYPE, which can make a reader open files or run out of memory; serve it without one"
+            )
             raise SourceMalformed(url, reason, text.count("\n", 0, at) + 1)
         opening, closing = ("<!--", "-->") if text.startswith("<!--", at) else ("<?", "?>")
         end = text.find(closing, at + len(opening)) if text.startswith(opening, at) else -1

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
+from requests.structures import CaseInsensitiveDict
 
 from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
 
@@ -58,7 +59,9 @@ def origin(url: str) -> tuple[str, str, int]:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SourceMalformed(url, "only addresses that begin with http:// or https:// are read")
     if parts.username or parts.password:
-        raise SourceMalformed(f"{parts.scheme}://{parts.hostname}", "an address with a user name or password in it is not read")
+        raise SourceMalformed(
+            f"{parts.scheme}://{parts.hostname}", "an address with a user name or password in it is not read"
+        )
     return parts.scheme, parts.hostname.lower(), port
 
 
@@ -70,9 +73,7 @@ class Fetcher:
         self._session = requests.Session()
         # Neither ~/.netrc nor proxies of the environment: what is read depends on the member's address alone.
         self._session.trust_env = False
-        self._session.headers = requests.structures.CaseInsensitiveDict(
-            {"Accept": ACCEPT, "Accept-Encoding": "gzip", "User-Agent": agent}
-        )
+        self._session.headers = CaseInsensitiveDict({"Accept": ACCEPT, "Accept-Encoding": "gzip", "User-Agent": agent})
 
     def __enter__(self) -> Fetcher:
         return self
@@ -98,7 +99,9 @@ class Fetcher:
                 if response.status_code not in REDIRECTS:
                     return self._answer(response, url, deadline)
                 url = _redirected(url, response.headers.get("Location", ""))
-        raise SourceUnreachable(url, f"redirects more than {self.limits.redirects} times", "Set the member's final address")
+        raise SourceUnreachable(
+            url, f"redirects more than {self.limits.redirects} times", "Set the member's final address"
+        )
 
     def _answer(self, response: requests.Response, url: str, deadline: float) -> Answer:
         if response.status_code != 200:
@@ -115,9 +118,13 @@ class Fetcher:
         for chunk in _unpacked(response, url):
             unpacked += len(chunk)
             if unpacked > self.limits.page_bytes:
-                raise SourceMalformed(url, f"the page is larger than {self.limits.page_bytes} bytes; ask for a feed in pages")
+                raise SourceMalformed(
+                    url, f"the page is larger than {self.limits.page_bytes} bytes; ask for a feed in pages"
+                )
             if time.monotonic() > deadline:
-                raise SourceUnreachable(url, f"took longer than {self.limits.total:g} seconds", "Try again, or ask for smaller pages")
+                raise SourceUnreachable(
+                    url, f"took longer than {self.limits.total:g} seconds", "Try again, or ask for smaller pages"
+                )
             yield chunk
 
 
@@ -160,7 +167,9 @@ def _redirected(url: str, location: str) -> str:
 
 
 def _unreachable(url: str, error: Exception) -> SourceUnreachable:
-    if isinstance(error, (requests.ConnectTimeout, requests.ReadTimeout, urllib3.exceptions.TimeoutError, TimeoutError)):
+    if isinstance(
+        error, (requests.ConnectTimeout, requests.ReadTimeout, urllib3.exceptions.TimeoutError, TimeoutError)
+    ):
         return SourceUnreachable(url, "did not answer in time", "Try again later, or ask the catalogue's people")
     if isinstance(error, (urllib3.exceptions.ProtocolError, requests.exceptions.ChunkedEncodingError)):
         return SourceUnreachable(url, "broke off in the middle of its answer", "Try again later")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from pyoxigraph import BlankNode, Literal
+from pyoxigraph import Literal, NamedNode
 
 from ckanext.citizendata.core.graph import Graph
 from ckanext.citizendata.core.terms import HYDRA
@@ -40,11 +40,14 @@ def pages(fetcher: Fetcher, url: str) -> Iterator[Page]:
 def total_items(graph: Graph) -> int | None:
     """How many datasets the feed claims to have, or None; the largest claim counts."""
     claims = (t.object.value for t in graph if t.predicate == HYDRA.totalItems and isinstance(t.object, Literal))
-    return max((int(claim) for claim in claims if claim.isascii() and claim.isdigit() and len(claim) < 12), default=None)
+    return max(
+        (int(claim) for claim in claims if claim.isascii() and claim.isdigit() and len(claim) < 12), default=None
+    )
 
 
 def _next(page: Page, home: tuple[str, str, int], visited: set[str]) -> str | None:
-    links = {t.object.value for t in page.graph if t.predicate in NEXT and not isinstance(t.object, BlankNode)}
+    ends = (t.object for t in page.graph if t.predicate in NEXT)
+    links = {end.value for end in ends if isinstance(end, (NamedNode, Literal))}
     if not links:
         return None
     if len(links) > 1:

@@ -1,4 +1,4 @@
-"""RDF bytes of a stranger -> a graph: strictly first, leniently next, with a second library last; whole or not at all."""
+"""RDF bytes of a stranger -> a graph, whole or not at all: strictly, else leniently, else with a second library."""
 
 from __future__ import annotations
 
@@ -118,7 +118,9 @@ def _second_library(body: bytes, rdf_format: RdfFormat, url: str) -> Page | None
 
 def _malformed(error: SyntaxError, body: bytes, rdf_format: RdfFormat, url: str) -> SourceMalformed:
     if REMOTE_CONTEXT in str(error):
-        reason = "its JSON-LD names a @context at another address, which is never fetched; serve the context inside the page"
+        reason = (
+            "its JSON-LD names a @context at another address, which is never fetched; serve the context inside the page"
+        )
         return SourceMalformed(url, f"{reason}, or use Turtle or RDF/XML")
     reason = str(error.msg).rpartition(": ")[2] if error.lineno else str(error.msg)
     return SourceMalformed(url, reason, error.lineno or _line(body, rdf_format, url))

@@ -1,0 +1,131 @@
+"""What a harvest needs from the site that runs it, as values and protocols; `logic` brings the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.core.splitting import Received
+from ckanext.citizendata.federation.report import Report
+
+__all__ = [
+    "GONE",
+    "HELD",
+    "MISSING",
+    "PUBLISHED",
+    "REJECTED",
+    "REMOVED",
+    "WITHDRAWN",
+    "Claims",
+    "Entry",
+    "Ledger",
+    "Member",
+    "Progress",
+    "Publisher",
+    "RecordRefused",
+    "Runs",
+]
+
+# States of a record in the ledger.
+PUBLISHED = "published"
+HELD = "held"
+REJECTED = "rejected"
+MISSING = "missing"
+REMOVED = "removed"
+WITHDRAWN = "withdrawn"
+GONE = frozenset({REMOVED, WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A catalogue as the registry knows it; `audience` is the widest that its records may have here."""
+
+    id: str
+    title: str
+    url: str
+    audience: str
+    prefixes: tuple[str, ...] = ()
+    organization_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger says of one record of one member.
+
+    `gone_since` is when its source took it back or was first seen without it.
+    """
+
+    iri: str
+    state: str
+    reason: str | None = None
+    package_id: str | None = None
+    fingerprint: str | None = None
+    gone_since: datetime | None = None
+
+
+class RecordRefused(Exception):  # noqa: N818 - an outcome of one record, not an error of the program
+    """This one record can't be published; the message says why in plain words."""
+
+
+class Ledger(Protocol):
+    """What is known of every record that a member ever offered."""
+
+    def entries(self, member_id: str) -> Mapping[str, Entry]:
+        """The entries by IRI."""
+        ...
+
+    def note(self, member_id: str, entry: Entry) -> None:
+        """Write one entry, in a transaction of its own."""
+        ...
+
+
+class Publisher(Protocol):
+    """Brings records before readers, and takes them away."""
+
+    def publish(self, member: Member, received: Received, after: Entry) -> tuple[Problem, ...]:
+        """Publish one record with its ledger entry in one transaction; what comes back was left out of the page.
+
+        Raises `RecordRefused`, and then nothing was written.
+        """
+        ...
+
+    def remove(self, member: Member, kind: str, after: Entry) -> None:
+        """Hide one record, with a tombstone of this kind and its ledger entry, in one transaction.
+
+        Raises `RecordRefused`, and then nothing was written.
+        """
+        ...
+
+
+class Claims(Protocol):
+    """Who may speak for an IRI."""
+
+    def holder(self, member: Member, iri: str) -> str | None:
+        """Who else than `member` owns the IRI, in words for a report; None where nobody does."""
+        ...
+
+
+class Runs(Protocol):
+    """The list of harvests."""
+
+    def alone(self, member_id: str) -> AbstractContextManager[None]:
+        """Keeps every other harvest of the member out; raises `HarvestRefused` where one is running."""
+        ...
+
+    def start(self, member_id: str) -> int:
+        """The number of a new run; earlier ones that never ended are closed as interrupted."""
+        ...
+
+    def finish(self, report: Report) -> None:
+        """Write down how the run ended."""
+        ...
+
+
+class Progress(Protocol):
+    """Told how far a run is: what it does now, how many of how many are done."""
+
+    def __call__(self, doing: str, done: int, total: int | None) -> None: ...

@@ -1,0 +1,113 @@
+"""One harvest of one member: read the feed, screen and compare each record, publish what changed, report all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ckanext.citizendata.core.identity import GENID
+from ckanext.citizendata.federation.compare import Decision, absent, decided, distinct, refusal, taken_back
+from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
+from ckanext.citizendata.federation.fetch import Fetcher
+from ckanext.citizendata.federation.ports import (
+    MISSING,
+    PUBLISHED,
+    Claims,
+    Entry,
+    Ledger,
+    Member,
+    Progress,
+    Publisher,
+    RecordRefused,
+    Runs,
+)
+from ckanext.citizendata.federation.reading import Feed, feed_at
+from ckanext.citizendata.federation.report import FAILED, FINISHED, Item, Report
+from ckanext.citizendata.federation.screen import screened
+
+__all__ = ["Harvester"]
+
+
+@dataclass(frozen=True, slots=True)
+class Harvester:
+    """Carries feeds into a registry through its ports; `base_iri` is the registry's own."""
+
+    fetcher: Fetcher
+    ledger: Ledger
+    publisher: Publisher
+    claims: Claims
+    runs: Runs
+    base_iri: str
+
+    def run(self, member: Member, now: datetime, progress: Progress) -> Report:
+        """Harvest `member` once; the report is stored, also that of a run that fails.
+
+        Raises `HarvestRefused` where another run of the member is under way.
+        """
+        with self.runs.alone(member.id):
+            report = Report(self.runs.start(member.id), member.id, FAILED, "The run was interrupted", ())
+            try:
+                report = self._finished(report, member, now, progress)
+            except (SourceUnreachable, SourceMalformed) as error:
+                report = replace(report, reason=f"{member.title} can't be harvested: {error}. Nothing was changed")
+            finally:
+                self.runs.finish(report)
+        return report
+
+    def _finished(self, report: Report, member: Member, now: datetime, progress: Progress) -> Report:
+        mint = f"{self.base_iri}{GENID}{member.id}/"
+        entries = self.ledger.entries(member.id)
+        feed = feed_at(self.fetcher, member.url, mint, lambda iri: bool(self.claims.holder(member, iri)), progress)
+        _refuse_emptied(feed, member, entries)
+        decisions = [*self._decisions(member, feed, entries, now)]
+        items: list[Item] = []
+        for done, decision in enumerate(decisions):
+            progress("publishing", done, len(decisions))
+            items.append(self._carried_out(member, decision, entries.get(decision.item.iri)))
+        progress("publishing", len(decisions), len(decisions))
+        return replace(report, state=FINISHED, reason=None, items=tuple(items), notes=tuple(feed.notes))
+
+    def _decisions(self, member: Member, feed: Feed, entries: Mapping[str, Entry], now: datetime) -> Iterator[Decision]:
+        """Tombstones first: what was taken back is hidden before anything else happens."""
+        for tombstone in feed.tombstones.values():
+            yield taken_back(tombstone, entries.get(tombstone.iri), now)
+        single, doubtful = distinct(record for record in feed.records if record.iri not in feed.tombstones)
+        yield from (refusal(item, entries.get(item.iri)) for item in doubtful)
+        for problem in feed.refused:
+            item = Item(problem.path, "rejected", problem.message)
+            yield refusal(item, entries.get(item.iri)) if item.iri else Decision(item)
+        for record in single:
+            entry = entries.get(record.iri)
+            yield decided(record, screened(record, member, self.claims, entry), entry, now)
+        if feed.is_complete:
+            yield from absent(entries, feed.listed, now)
+
+    def _carried_out(self, member: Member, decision: Decision, entry: Entry | None) -> Item:
+        """What became of the record: the one place where a single record may fail without costing the others."""
+        try:
+            return self._done(member, decision)
+        except RecordRefused as error:
+            refused = refusal(Item(decision.item.iri, "rejected", str(error), decision.item.problems), entry)
+            if refused.after:
+                self.ledger.note(member.id, refused.after)
+            return refused.item
+
+    def _done(self, member: Member, decision: Decision) -> Item:
+        problems = ()
+        if decision.after is None:
+            return decision.item
+        if decision.action == "publish" and decision.received:
+            problems = self.publisher.publish(member, decision.received, decision.after)
+        elif decision.action == "remove":
+            self.publisher.remove(member, decision.kind, decision.after)
+        else:
+            self.ledger.note(member.id, decision.after)
+        return replace(decision.item, problems=(*decision.item.problems, *problems))
+
+
+def _refuse_emptied(feed: Feed, member: Member, entries: Mapping[str, Entry]) -> None:
+    """A catalogue that had datasets and lists none any more is taken for broken, not for empty."""
+    had = sum(entry.state in (PUBLISHED, MISSING) for entry in entries.values())
+    if had and not feed.listed:
+        raise SourceMalformed(member.url, f"the catalogue lists no dataset any more, after {had} before")

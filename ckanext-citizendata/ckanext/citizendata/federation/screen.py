@@ -1,0 +1,65 @@
+"""What speaks against publishing a record: who owns it, who may know of it, whether it was taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ckanext.citizendata.core.splitting import Received
+from ckanext.citizendata.federation.dates import moment
+from ckanext.citizendata.federation.ports import GONE, MISSING, PUBLISHED, WITHDRAWN, Claims, Entry, Member
+
+__all__ = ["Verdict", "screened"]
+
+EVERYONE = "everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A record isn't published: kept out for a person (held), for good (rejected), or taken away (removed)."""
+
+    outcome: Literal["held", "rejected", "removed"]
+    reason: str
+
+
+def screened(record: Received, member: Member, claims: Claims, entry: Entry | None) -> Verdict | None:
+    """The first thing that speaks against the record, or None."""
+    return _owned(record, member, claims) or _returning(record, member, entry) or _not_for_everyone(record, entry)
+
+
+def _owned(record: Received, member: Member, claims: Claims) -> Verdict | None:
+    # The registry itself minted the name of a dataset that had none.
+    holder = None if record.unnamed else claims.holder(member, record.iri)
+    return (
+        Verdict("rejected", f"Its address belongs to {holder}, and {member.title} may not speak for it")
+        if holder
+        else None
+    )
+
+
+def _returning(record: Received, member: Member, entry: Entry | None) -> Verdict | None:
+    """A withdrawn record waits for a person; other removed ones return once the source has listed them anew."""
+    if entry is None or entry.state not in GONE:
+        return None
+    approve = f"approve it with: ckan citizendata harvest approve {member.id} {record.iri}"
+    if entry.state == WITHDRAWN:
+        return Verdict("held", f"It was withdrawn, and returns only when a person agrees; {approve}")
+    listed = moment(record.listing.modified)
+    if listed and entry.gone_since and listed > entry.gone_since:
+        return None
+    return Verdict(
+        "held",
+        f"It was removed, and the feed doesn't say that it was listed again since; if it should return, {approve}",
+    )
+
+
+def _not_for_everyone(record: Received, entry: Entry | None) -> Verdict | None:
+    others = [audience for audience in record.listing.audiences if audience != EVERYONE]
+    if not others:
+        return None
+    if entry and entry.package_id and entry.state in (PUBLISHED, MISSING):
+        return Verdict("removed", f"The feed says that it isn't for everyone any more ({', '.join(others)})")
+    return Verdict(
+        "held",
+        f"The feed says that it isn't for everyone ({', '.join(others)}); only what is for everyone is shown here",
+    )
