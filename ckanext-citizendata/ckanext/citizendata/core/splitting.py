@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -16,6 +17,8 @@ from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.terms import DCAT, DCT, DQV, FOAF, OA, OWL, RDF, RDFS, SKOS
 
 __all__ = ["LINKS", "Limits", "Received", "Split", "split"]
+
+T = TypeVar("T")
 
 # Their objects name something that stands for itself: the statement is kept, the description of the other thing isn't.
 LINKS = frozenset(
@@ -97,7 +100,7 @@ class Received:
 class Split:
     """What a graph holds for a registry.
 
-    `refused` are datasets that couldn't be taken, with their IRI as path ("" where they have none); `problems` the rest.
+    `refused` are datasets that can't be taken, with their IRI as path ("" where they have none); `problems` the rest.
     """
 
     records: tuple[Received, ...]
@@ -128,9 +131,9 @@ def _contradiction(iri: str) -> Problem:
     return Problem(iri, "withdrawn_and_listed", message, "warning")
 
 
-def _names(index: Index, mint: str) -> tuple[dict[Node, NamedNode], list[Problem]]:
+def _names(index: Index, mint: str) -> tuple[dict[Subject, NamedNode], list[Problem]]:
     """The IRI of each dataset, minted where it has none, and a problem for each that nothing tells apart."""
-    names: dict[Node, NamedNode] = {}
+    names: dict[Subject, NamedNode] = {}
     problems: list[Problem] = []
     for root in _typed(index, frozenset([DCAT.Dataset])):
         iri = root if isinstance(root, NamedNode) else minted_iri(index, root, mint)
@@ -162,7 +165,7 @@ class _Cutter:
             node for node in _typed(index, frozenset([DCAT.CatalogRecord])) if isinstance(node, NamedNode)
         )
 
-    def record(self, root: Subject, names: dict[Node, NamedNode]) -> Received | Problem:
+    def record(self, root: Subject, names: dict[Subject, NamedNode]) -> Received | Problem:
         """The dataset `root` with all that is said about it, or why it can't be taken."""
         iri = names[root].value
         set_aside: list[Problem] = []
@@ -215,7 +218,11 @@ class _Cutter:
         return True
 
 
-def _named(statements: Iterable[Triple], names: Mapping[Node, NamedNode]) -> Iterator[Triple]:
+def _named(statements: Iterable[Triple], names: Mapping[Subject, NamedNode]) -> Iterator[Triple]:
     """The statements with the IRI of each dataset that had none in the place of its blank node."""
     for subject, predicate, target in statements:
-        yield Triple(names.get(subject, subject), predicate, names.get(target, target))
+        yield Triple(_name(subject, names), predicate, _name(target, names))
+
+
+def _name(node: T, names: Mapping[Subject, NamedNode]) -> T | NamedNode:
+    return names.get(node, node) if isinstance(node, BlankNode) else node
