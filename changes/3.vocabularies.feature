@@ -1,0 +1,1 @@
+Twenty-one code lists ship as SKOS files, with labels in up to eight languages, sources, versions and licences.
