@@ -1,5 +1,169 @@
-"""What templates call."""
+"""What templates call; each name begins with `citizendata_`."""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.citizendata import catalogue_model, config
+from ckanext.citizendata.core.vocabulary import Vocabulary
+from ckanext.citizendata.logic import form_layout, reading, standing
+from ckanext.citizendata.logic.typed_codes import is_typed
+
+
+__all__ = [
+    "citizendata_audience_effects",
+    "citizendata_choices",
+    "citizendata_facet_label",
+    "citizendata_form_layout",
+    "citizendata_invented_example",
+    "citizendata_is_ours",
+    "citizendata_is_typed",
+    "citizendata_label",
+    "citizendata_language_name",
+    "citizendata_may_restore",
+    "citizendata_may_withdraw",
+    "citizendata_period",
+    "citizendata_resource_fields",
+    "citizendata_schema",
+    "citizendata_sections",
+    "citizendata_standing",
+    "citizendata_text",
+    "citizendata_text_languages",
+]
+
+FACET = "vocab_"
+
+
+def _vocabulary(name: str) -> Vocabulary:
+    return catalogue_model.vocabularies().get(name) or Vocabulary(name, "", {}, ())
+
+
+def _reader() -> str:
+    return str(tk.h.lang() or tk.config.get("ckan.locale_default") or "en").replace("_", "-")
+
+
+def citizendata_schema(dataset_type: str) -> Mapping[str, Any] | None:
+    """The scheming schema of a dataset type; None where there is none."""
+    return tk.h.scheming_get_dataset_schema(dataset_type)
+
+
+def citizendata_is_ours(dataset_type: str | None) -> bool:
+    """Whether our pages serve this dataset type."""
+    return form_layout.is_ours(citizendata_schema(dataset_type or "dataset"))
+
+
+def citizendata_form_layout(dataset_type: str) -> form_layout.FormLayout:
+    """The questions of the form in the order in which they are asked."""
+    return form_layout.form_layout(tk.h.scheming_get_dataset_schema(dataset_type))
+
+
+def citizendata_sections(dataset_type: str, names: Sequence[str]) -> Sequence[form_layout.Section]:
+    """The fields of these names under their headings."""
+    schema = tk.h.scheming_get_dataset_schema(dataset_type)
+    return form_layout.sections(schema, [field for field in schema["dataset_fields"] if field["field_name"] in names])
+
+
+def citizendata_resource_fields(dataset_type: str) -> Sequence[Mapping[str, Any]]:
+    """The fields of a file that a person fills in."""
+    fields = tk.h.scheming_get_dataset_schema(dataset_type)["resource_fields"]
+    return [field for field in fields if field.get("form_snippet", "") is not None]
+
+
+def citizendata_choices(field: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The codes of a field's vocabulary with labels in the reader's language, in the order of the list."""
+    listed, reader = _vocabulary(field["vocabulary"]), _reader()
+    return [
+        {
+            "value": concept.code,
+            "label": listed.label(concept.code, reader),
+            "narrower": bool(concept.broader),
+            "help": _definition(concept.definitions, reader),
+        }
+        for concept in listed
+        if concept.replaced_by is None
+    ]
+
+
+def citizendata_is_typed(field: Mapping[str, Any]) -> bool:
+    """Whether the form asks for this field's codes as words."""
+    return is_typed(_vocabulary(field["vocabulary"]))
+
+
+def _definition(definitions: Mapping[str, str], reader: str) -> str:
+    text = reading.readable_text(definitions, reader, ("en",))
+    return text.text if text else ""
+
+
+def citizendata_label(name: str, code: str) -> reading.Text:
+    """A code of a vocabulary in the reader's language, with the language that it is really in."""
+    text, language = _vocabulary(name).label_and_language(str(code), _reader())
+    return reading.labelled(text, language, _reader())
+
+
+def citizendata_facet_label(facet: str, code: str) -> str:
+    """What a person reads instead of a facet's code; the code itself where the facet isn't one of a vocabulary."""
+    field = facet.removeprefix(FACET)
+    schema = citizendata_schema("dataset")
+    names = [f["vocabulary"] for f in (schema or {}).get("dataset_fields", ()) if f["field_name"] == field and "vocabulary" in f]
+    return _vocabulary(names[0]).label(code, _reader()) if names and facet != field else code
+
+
+def citizendata_text(value: object) -> reading.Text | None:
+    """A text in the reader's language, else in the site's, else in English, else in the first there is."""
+    return reading.readable_text(value, _reader(), (str(tk.config.get("ckan.locale_default") or "en"), "en"))
+
+
+def citizendata_text_languages(value: object) -> list[str]:
+    """The languages to offer for a text: the reader's first, then those of the option, then those already written in."""
+    reader = _reader()
+    written = [str(tag) for tag in value] if isinstance(value, Mapping) else []
+    offered = config.text_languages()
+    own = [tag for tag in (*written, *offered) if tag.lower() == reader.lower()] or [reader.split("-")[0]]
+    return list(dict.fromkeys((own[0], *offered, *written)))
+
+
+def citizendata_language_name(tag: str) -> str:
+    """The name of a language in the reader's language."""
+    return reading.language_name(tag, _reader())
+
+
+def citizendata_period(period: Mapping[str, Any]) -> str:
+    """A reference period in the reader's words."""
+    return reading.period_text(period, _reader())
+
+
+def citizendata_standing(package: Mapping[str, Any]) -> standing.Standing:
+    """Whose the record is, who may see it, and whether it was withdrawn."""
+    return standing.standing(package)
+
+
+def citizendata_may_withdraw(package: Mapping[str, Any]) -> bool:
+    """Whether the reader may withdraw this record."""
+    return standing.may_withdraw(package)
+
+
+def citizendata_may_restore(package: Mapping[str, Any]) -> bool:
+    """Whether the reader may bring this record back."""
+    return standing.may_restore(package)
+
+
+def citizendata_invented_example() -> bool:
+    """Whether every page says that the records are invented."""
+    return config.invented_example()
+
+
+def citizendata_audience_effects() -> Mapping[str, str]:
+    """For each choice of readers, in plain words, who sees the record today."""
+    own = tk._("your own people: members of your organisation, people you invited to this record, and this site's administrators")
+    for_now = tk._("It is not passed on yet: for now only your own people see it.")
+    return {
+        "producer": tk._("Seen by {people}. Nobody else.").format(people=own),
+        "partners": f"{tk._('For partners whom you name.')} {for_now}",
+        "national": tk._("Seen by everyone who is signed in to this catalogue. It stays on this catalogue."),
+        "collaborative": f"{tk._('For signed-in members of the shared registry.')} {for_now}",
+        "everyone_short": f"{tk._('For everyone, as a short public version that does not say who or where exactly.')} {for_now}",
+        "everyone": tk._("Seen by everyone: here, in the shared registry and in search engines. A copy that others took cannot be called back."),
+    }

@@ -1,0 +1,106 @@
+"""What a reader sees of a stored value: text in a language she reads, periods as dates, languages by their own names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text with the language it is really in; `foreign` when that isn't the reader's."""
+
+    text: str
+    language: str
+    direction: str
+    foreign: bool
+
+
+def readable_text(value: object, language: str, fallbacks: Sequence[str] = ()) -> Text | None:
+    """The text in the reader's language, else in the first fallback, else in the first language by code; None where there is none."""
+    if isinstance(value, str):
+        return Text(value, "", "auto", foreign=False) if value.strip() else None
+    if not isinstance(value, Mapping):
+        return None
+    texts = {str(tag): str(text) for tag, text in value.items() if text and str(text).strip()}
+    tag = next((found for wish in (language, *fallbacks) if (found := _closest(texts, wish))), None)
+    tag = tag or next(iter(sorted(texts)), None)
+    if tag is None:
+        return None
+    return Text(texts[tag], tag, direction(tag), foreign=_primary(tag) != _primary(language))
+
+
+def labelled(text: str, language: str, reader: str) -> Text:
+    """A text whose language is known; one without a language counts as the reader's own."""
+    return Text(text, language, direction(language) if language else "auto", foreign=bool(language) and _primary(language) != _primary(reader))
+
+
+def _closest(texts: Mapping[str, str], wish: str) -> str | None:
+    tags = {tag.lower(): tag for tag in texts}
+    same = [tag for tag in sorted(texts) if _primary(tag) == _primary(wish)]
+    return tags.get(wish.lower().replace("_", "-")) or next(iter(same), None)
+
+
+def _primary(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].lower()
+
+
+def direction(tag: str) -> str:
+    """`ltr` or `rtl`; `auto` for a language whose script isn't known."""
+    locale = _locale(tag)
+    if locale is None:
+        return "auto"
+    return "rtl" if locale.text_direction == "rtl" else "ltr"
+
+
+def _locale(tag: str) -> Locale | None:
+    for candidate in (tag, _primary(tag)):
+        try:
+            return Locale.parse(candidate, sep="-" if "-" in candidate else "_")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None
+
+
+def language_name(tag: str, reader: str) -> str:
+    """The name of a language in the reader's language, else its code."""
+    locale, own = _locale(tag), _locale(reader)
+    name = locale.get_display_name(own) if locale else None
+    return name[0].upper() + name[1:] if name else tag
+
+
+def period_text(period: Mapping[str, Any], reader: str) -> str:
+    """A period as a reader writes it: `2021 – March 2022`, `2021 –` while it goes on, `– 2022` where its start isn't known."""
+    start, end = (_date_text(str(period.get(key) or ""), reader) for key in ("start", "end"))
+    if start and start == end:
+        return start
+    return f"{start} – {end}".strip()
+
+
+def _date_text(stated: str, reader: str) -> str:
+    parts = [int(part) for part in stated.split("-") if part.isdigit()]
+    locale = _locale(reader) or Locale("en")
+    day = _as_date(parts)
+    if day is None:
+        return stated
+    match len(parts):
+        case 1:
+            return str(parts[0])
+        case 2:
+            return format_skeleton("yMMMM", day, locale=locale)
+        case _:
+            return format_date(day, "long", locale=locale)
+
+
+def _as_date(parts: Sequence[int]) -> date | None:
+    if not 1 <= len(parts) <= 3:
+        return None
+    try:
+        return date(*[*parts, 1, 1][:3])
+    except ValueError:
+        return None

@@ -1,0 +1,68 @@
+"""What a page says about a record's standing: whose it is, who may see it, whether it was withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ckanext.citizendata.core import audience as audiences
+from ckanext.citizendata.core.record import WITHDRAWN, member_of
+from ckanext.citizendata.model import member as members
+from ckanext.citizendata.model import record as records
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`origin` is the title of the catalogue that a harvested record comes from, `origin_url` its page there."""
+
+    withdrawn: bool
+    audience: str | None
+    capped: bool
+    origin: str | None
+    origin_url: str | None
+
+    @property
+    def stays_here(self) -> bool:
+        """Whether the record isn't for everyone, so that it doesn't leave this catalogue."""
+        return not audiences.is_open(self.audience)
+
+
+def standing(package: Mapping[str, Any]) -> Standing:
+    """The standing of a package as shown; a package without a record (a draft) is one of this site that nobody else sees."""
+    record = records.by_package(str(package.get("id") or ""))
+    audience = record.audience if record else audiences.effective(package)
+    member_id = member_of(record.authority) if record else None
+    member = members.by_id(member_id) if member_id else None
+    return Standing(
+        withdrawn=bool(record and record.state == WITHDRAWN),
+        audience=audience,
+        capped=audience != audiences.readable(package.get("audience")),
+        origin=(member.title if member else member_id),
+        origin_url=_web_address(record.iri if record else "", member.url if member else None) if member_id else None,
+    )
+
+
+def _web_address(iri: str, otherwise: str | None) -> str | None:
+    return iri if iri.startswith(("http://", "https://")) else otherwise
+
+
+def may_withdraw(package: Mapping[str, Any]) -> bool:
+    """Whether the person who looks at the page may withdraw the record."""
+    return _may("citizendata_record_withdraw", package)
+
+
+def may_restore(package: Mapping[str, Any]) -> bool:
+    """Whether the person who looks at the page may bring a withdrawn record back."""
+    return _may("citizendata_record_restore", package)
+
+
+def _may(action: str, package: Mapping[str, Any]) -> bool:
+    context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user, "model": model}
+    try:
+        return bool(tk.check_access(action, context, {"id": package["id"]}))  # type: ignore
+    except (tk.NotAuthorized, tk.ObjectNotFound, ValueError):
+        return False
