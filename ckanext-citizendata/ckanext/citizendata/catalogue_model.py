@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import yaml
 
+from ckanext.citizendata import vocabularies
+from ckanext.citizendata.core.mapping import Model
+from ckanext.citizendata.core.schema import schema_from_dict
 from ckanext.citizendata.core.vocabulary import Vocabulary, vocabulary_from_turtle
 
-__all__ = ["schema_dict", "vocabularies"]
+__all__ = ["load"]
+
+SCHEMA_FILE = "dataset.yaml"
 
 
 @cache
-def schema_dict() -> dict[str, Any]:
-    """`schemas/dataset.yaml` as read."""
-    return yaml.safe_load(files("ckanext.citizendata.schemas").joinpath("dataset.yaml").read_text(encoding="utf-8"))
+def load() -> Model:
+    """Schema and vocabularies as shipped; raises `SchemaError` or `VocabularyError` for files that can't be used."""
+    text = files("ckanext.citizendata.schemas").joinpath(SCHEMA_FILE).read_text(encoding="utf-8")
+    return Model(schema_from_dict(yaml.safe_load(text)), _vocabularies())
 
 
-@cache
-def vocabularies() -> dict[str, Vocabulary]:
-    """Each code list under its name."""
-    folder = files("ckanext.citizendata.vocabularies")
-    return {
-        entry.name.removesuffix(".ttl"): vocabulary_from_turtle(
-            entry.name.removesuffix(".ttl"), entry.read_text(encoding="utf-8")
-        )
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".ttl")
-    }
+def _vocabularies() -> Mapping[str, Vocabulary]:
+    return {name: vocabulary_from_turtle(name, vocabularies.read(name)) for name in vocabularies.names()}

@@ -105,7 +105,7 @@ def _set_default(field: Field, data: Flat) -> None:
         for part, value in item.items():
             data[(field["field_name"], number, part)] = value
     code = field.get("default_code", "unknown")
-    if "vocabulary" in field and code in catalogue_model.vocabularies().get(field["vocabulary"], (code,)):
+    if "vocabulary" in field and code in catalogue_model.load().vocabularies[field["vocabulary"]]:
         store(field["field_name"], [code] if field.get("cardinality") == "many" else code, data)
 
 

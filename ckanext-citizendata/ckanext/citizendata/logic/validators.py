@@ -140,12 +140,12 @@ citizendata_text.is_a_scheming_validator = True  # type: ignore[attr-defined]
 
 
 def _vocabulary(field: Mapping[str, Any]) -> Vocabulary:
-    return catalogue_model.vocabularies().get(field["vocabulary"])
+    return catalogue_model.load().vocabularies[field["vocabulary"]]
 
 
 def _known_code(field: Mapping[str, Any], value: Any) -> str:
     vocabulary = _vocabulary(field)
-    if isinstance(value, str) and (vocabulary is None or value in vocabulary):
+    if isinstance(value, str) and value in vocabulary:
         return value
     near = get_close_matches(str(value), vocabulary.codes, n=3, cutoff=0.5)
     advice = (
@@ -165,9 +165,7 @@ def _codes(field: Mapping[str, Any], value: Any, _context: Any) -> str:
     alone = chosen & {"unknown", field.get("default_code", "unknown")}
     if alone and len(chosen) > 1:
         raise _refuse(field, sorted(alone)[0], tk._("This answer stands alone; take it or the others."))
-    return json.dumps(
-        [code for code in (_vocabulary(field) or Vocabulary("", "", {}, ())).codes or sorted(chosen) if code in chosen]
-    )
+    return json.dumps([code for code in _vocabulary(field).codes if code in chosen])
 
 
 def _listed(value: Any) -> list[Any]:
@@ -211,7 +209,7 @@ def _url(field: Mapping[str, Any], value: Any, _context: Any) -> str:
 def _format(field: Mapping[str, Any], value: Any, context: Any) -> str:
     text = _line(field, value, context).strip()
     known = text.upper().lstrip(".")
-    return known if known in (_vocabulary(field) or ()) else text
+    return known if known in _vocabulary(field) else text
 
 
 citizendata_line = _validator(_line)

@@ -1,0 +1,46 @@
+"""Schema and code lists together: all that the mapping knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ckanext.citizendata.core.mapping.plan import Plan, plan_from_schema
+from ckanext.citizendata.core.schema import Schema
+from ckanext.citizendata.core.vocabulary import Vocabulary
+
+__all__ = ["Agent", "Model", "Subject"]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A schema with its vocabularies by name."""
+
+    schema: Schema
+    vocabularies: Mapping[str, Vocabulary] = field(hash=False)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The schema compiled for mapping; raises `SchemaError` where it names what isn't there."""
+        return plan_from_schema(self.schema, self.vocabularies)
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """The organisation that answers for a record."""
+
+    iri: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The IRIs that a record is about. The publisher of a package that names one itself (a projection) isn't used."""
+
+    dataset: str
+    publisher: Agent | None = None
+
+    def distribution(self, resource_id: str) -> str:
+        """The IRI of one of the dataset's resources."""
+        return f"{self.dataset}/resource/{resource_id}"
