@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
-from ckanext.citizendata import vocabularies
+from ckanext.citizendata import vocabularies as shipped
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.schema import schema_from_dict
 from ckanext.citizendata.core.vocabulary import Vocabulary, vocabulary_from_turtle
 
-__all__ = ["load"]
+__all__ = ["load", "schema_dict", "vocabularies"]
 
 SCHEMA_FILE = "dataset.yaml"
 
@@ -21,9 +22,16 @@ SCHEMA_FILE = "dataset.yaml"
 @cache
 def load() -> Model:
     """Schema and vocabularies as shipped; raises `SchemaError` or `VocabularyError` for files that can't be used."""
-    text = files("ckanext.citizendata.schemas").joinpath(SCHEMA_FILE).read_text(encoding="utf-8")
-    return Model(schema_from_dict(yaml.safe_load(text)), _vocabularies())
+    return Model(schema_from_dict(schema_dict()), vocabularies())
 
 
-def _vocabularies() -> Mapping[str, Vocabulary]:
-    return {name: vocabulary_from_turtle(name, vocabularies.read(name)) for name in vocabularies.names()}
+@cache
+def schema_dict() -> Mapping[str, Any]:
+    """The schema file as read, with the keys of ckanext-scheming that `Schema` leaves out."""
+    return yaml.safe_load(files("ckanext.citizendata.schemas").joinpath(SCHEMA_FILE).read_text(encoding="utf-8"))
+
+
+@cache
+def vocabularies() -> Mapping[str, Vocabulary]:
+    """Each code list under its name."""
+    return {name: vocabulary_from_turtle(name, shipped.read(name)) for name in shipped.names()}
