@@ -18,3 +18,48 @@ def invented_example() -> bool:
 def text_languages() -> tuple[str, ...]:
     """The languages in which the form offers a box for each text, by BCP 47 tag."""
     return tuple(tk.config.get("ckanext.citizendata.text_languages"))
+
+
+def publisher_name() -> str | None:
+    """Who answers for the catalogue."""
+    return tk.config.get("ckanext.citizendata.publisher_name") or None
+
+
+def publisher_url() -> str | None:
+    """The web page of who answers for the catalogue."""
+    return tk.config.get("ckanext.citizendata.publisher_url") or None
+
+
+def metadata_licence() -> str | None:
+    """The IRI of the licence of the descriptions, not of the data."""
+    return tk.config.get("ckanext.citizendata.metadata_licence") or None
+
+
+def metadata_languages() -> tuple[str, ...]:
+    """The languages of the descriptions, as codes of the EU language table."""
+    return tuple(tk.config.get("ckanext.citizendata.metadata_languages") or ())
+
+
+def datasets_per_page() -> int:
+    """How many entries a page of the catalogue has; ckanext-dcat's option, at least 1."""
+    return max(1, int(tk.config.get("ckanext.dcat.datasets_per_page") or 100))
+
+
+def harvest_page_bytes() -> int:
+    """The most bytes, unpacked, that one page of a feed may have."""
+    return int(tk.config.get("ckanext.citizendata.harvest_page_bytes"))
+
+
+def harvest_page_seconds() -> int:
+    """The most seconds that reading one page of a feed may take."""
+    return int(tk.config.get("ckanext.citizendata.harvest_page_seconds"))
+
+
+def harvest_job_seconds() -> int:
+    """The most seconds that one harvest in the background may take."""
+    return int(tk.config.get("ckanext.citizendata.harvest_job_seconds"))
+
+
+def tick_seconds() -> int:
+    """How many seconds lie between two rounds of the background job."""
+    return max(1, int(tk.config.get("ckanext.citizendata.tick_seconds")))

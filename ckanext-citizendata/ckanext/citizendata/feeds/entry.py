@@ -14,7 +14,6 @@ class Dataset:
     """A dataset for everyone: its fragment as N-Triples, and when this site listed and last changed it.
 
     :param record: IRI of this site's `dcat:CatalogRecord`.
-    :param source: IRI of the catalogue that it was harvested from.
     """
 
     iri: str
@@ -22,7 +21,6 @@ class Dataset:
     fragment: str
     issued: datetime
     modified: datetime
-    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

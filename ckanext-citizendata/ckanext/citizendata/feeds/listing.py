@@ -15,16 +15,13 @@ __all__ = ["moment", "statements_of_grave", "statements_of_listing"]
 def statements_of_listing(dataset: Dataset) -> list[Triple]:
     """What this site says of its listing; never about the dataset itself, which belongs to its producer."""
     record = NamedNode(dataset.record)
-    said = [
+    return [
         Triple(record, RDF.type, DCAT.CatalogRecord),
         Triple(record, FOAF.primaryTopic, NamedNode(dataset.iri)),
         Triple(record, DCT.issued, moment(dataset.issued)),
         Triple(record, DCT.modified, moment(dataset.modified)),
         Triple(record, CDATA.audience, VOCABULARY["audience/everyone"]),
     ]
-    if dataset.source:
-        said.append(Triple(record, DCT.source, NamedNode(dataset.source)))
-    return said
 
 
 def statements_of_grave(grave: Grave) -> list[Triple]:

@@ -14,18 +14,27 @@ __all__ = ["Page", "statements_of_page"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of `size` entries out of `total`, at `address` with `query` and the number of the page."""
+    """One page of `size` entries out of `total`, at `address` with `query` and the number of the page.
+
+    Pages of `others` follow behind them, for what doesn't come from our records.
+    """
 
     number: int
     size: int
     total: int
     address: str
     query: tuple[tuple[str, str], ...] = ()
+    others: int = 0
+
+    @property
+    def own_last(self) -> int:
+        """The number of the last page of `total`; an empty catalogue has one page."""
+        return max(1, -(-self.total // self.size))
 
     @property
     def last(self) -> int:
-        """The number of the last page; an empty catalogue has one page."""
-        return max(1, -(-self.total // self.size))
+        """The number of the last page of all."""
+        return self.own_last + -(-self.others // self.size)
 
     def url(self, number: int) -> str:
         return f"{self.address}?{urlencode((*self.query, ('page', str(number))))}"
@@ -39,7 +48,7 @@ class Page:
 def statements_of_page(page: Page, catalogue: NamedNode) -> list[Triple]:
     """The page in both forms of Hydra: the current one, and the one that ckanext-dcat and older readers know."""
     node = NamedNode(page.url(page.number))
-    total = Literal(str(page.total), datatype=XSD.integer)
+    total = Literal(str(page.total + page.others), datatype=XSD.integer)
     said = [
         Triple(node, RDF.type, HYDRA.PartialCollectionView),
         Triple(node, RDF.type, HYDRA.PagedCollection),

@@ -14,7 +14,7 @@ def revision(*parts: object) -> str:
     """Hex of all parts in their order: equal parts give equal names, and no part can pass for two."""
     digest = blake2b(RENDERING.encode(), digest_size=16)
     for part in parts:
-        text = repr(part).encode("utf-8", "backslashreplace")
+        text = (f"s{part}" if isinstance(part, str) else f"r{part!r}").encode("utf-8", "backslashreplace")
         digest.update(len(text).to_bytes(8, "big"))
         digest.update(text)
     return digest.hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ckanext.citizendata.views.dataset_form import dataset_form
+from ckanext.citizendata.views.rdf import rdf
 from ckanext.citizendata.views.record import record
 
-__all__ = ["dataset_form", "record"]
+__all__ = ["dataset_form", "rdf", "record"]

@@ -1,0 +1,65 @@
+"""The places of the public catalogue: one for each record that everyone could ever read, oldest publication first.
+
+A place is never given up, so the pages behind it don't move: a record that is gone leaves its tombstone there, one that
+waits to be rendered leaves it empty for a moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.citizendata.model.dirty import Dirty
+from ckanext.citizendata.model.record import Record
+
+__all__ = ["Places", "among", "has_others", "of_package", "page"]
+
+_record: sa.Table = Record.__table__  # type: ignore
+_dirty: sa.Table = Dirty.__table__  # type: ignore
+_waits = sa.exists().where(_dirty.c.package_id == _record.c.package_id).label("waits")
+# No other way by which a record changes what the catalogue says of it: an edit, a tombstone, the first publication.
+_last_change = sa.func.greatest(_record.c.modified, _record.c.tombstoned, _record.c.public_since)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Some places in their order, how many there are in all, and the last change of any."""
+
+    rows: Sequence[sa.Row[Any]]
+    total: int
+    latest: datetime | None
+
+
+def page(offset: int, size: int, since: datetime | None = None) -> Places:
+    """One page of all places, or of those that changed since; one statement, so one state of the database."""
+    held = [_record.c.public_since.is_not(None)] + ([_last_change >= since] if since else [])
+    whole = sa.select(sa.func.count().label("total"), sa.func.max(_last_change).label("latest")).where(*held).cte()
+    here = sa.select(_record, _waits).where(*held).order_by(_record.c.public_since, _record.c.package_id)
+    part = here.offset(offset).limit(size).subquery()
+    query = sa.select(whole.c.total, whole.c.latest, part).join_from(whole, part, sa.true(), isouter=True)
+    rows = model.Session.execute(query.order_by(part.c.public_since, part.c.package_id)).all()
+    return Places([row for row in rows if row.package_id is not None], rows[0].total, rows[0].latest)
+
+
+def among(package_ids: Iterable[str]) -> Sequence[sa.Row[Any]]:
+    """The places of the given packages, in no order."""
+    query = sa.select(_record, _waits).where(_record.c.public_since.is_not(None))
+    return model.Session.execute(query.where(_record.c.package_id.in_(list(package_ids)))).all()
+
+
+def of_package(package_id: str) -> sa.Row[Any] | None:
+    """The record of a package, public or not, and whether it waits to be rendered."""
+    return model.Session.execute(sa.select(_record, _waits).where(_record.c.package_id == package_id)).first()
+
+
+def has_others(own_type: str) -> bool:
+    """Whether the site has public packages of other types that ckanext-dcat would export."""
+    package = model.package_table.c
+    apart = package.type.not_in((own_type, "harvest", "showcase"))
+    query = sa.select(sa.exists().where(apart, package.state == model.State.ACTIVE, package.private.is_(False)))
+    return bool(model.Session.execute(query).scalar())
