@@ -10,6 +10,8 @@ import ckan.plugins.toolkit as tk
 from ckanext.citizendata import catalogue_model, config
 from ckanext.citizendata.core.vocabulary import Vocabulary
 from ckanext.citizendata.logic import form_layout, reading, standing
+from ckanext.citizendata.logic.reading import reader_language
+from ckanext.citizendata.logic.search_index import facet_label
 from ckanext.citizendata.logic.typed_codes import is_typed
 
 
@@ -34,15 +36,8 @@ __all__ = [
     "citizendata_text_languages",
 ]
 
-FACET = "vocab_"
-
-
 def _vocabulary(name: str) -> Vocabulary:
-    return catalogue_model.vocabularies().get(name) or Vocabulary(name, "", {}, ())
-
-
-def _reader() -> str:
-    return str(tk.h.lang() or tk.config.get("ckan.locale_default") or "en").replace("_", "-")
+    return catalogue_model.load().vocabularies[name]
 
 
 def citizendata_schema(dataset_type: str) -> Mapping[str, Any] | None:
@@ -74,7 +69,7 @@ def citizendata_resource_fields(dataset_type: str) -> Sequence[Mapping[str, Any]
 
 def citizendata_choices(field: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The codes of a field's vocabulary with labels in the reader's language, in the order of the list."""
-    listed, reader = _vocabulary(field["vocabulary"]), _reader()
+    listed, reader = _vocabulary(field["vocabulary"]), reader_language()
     return [
         {
             "value": concept.code,
@@ -99,26 +94,23 @@ def _definition(definitions: Mapping[str, str], reader: str) -> str:
 
 def citizendata_label(name: str, code: str) -> reading.Text:
     """A code of a vocabulary in the reader's language, with the language that it is really in."""
-    text, language = _vocabulary(name).label_and_language(str(code), _reader())
-    return reading.labelled(text, language, _reader())
+    text, language = _vocabulary(name).label_and_language(str(code), reader_language())
+    return reading.labelled(text, language, reader_language())
 
 
 def citizendata_facet_label(facet: str, code: str) -> str:
-    """What a person reads instead of a facet's code; the code itself where the facet isn't one of a vocabulary."""
-    field = facet.removeprefix(FACET)
-    schema = citizendata_schema("dataset")
-    names = [f["vocabulary"] for f in (schema or {}).get("dataset_fields", ()) if f["field_name"] == field and "vocabulary" in f]
-    return _vocabulary(names[0]).label(code, _reader()) if names and facet != field else code
+    """What a person reads instead of a facet's code."""
+    return facet_label(facet, code, reader_language())
 
 
 def citizendata_text(value: object) -> reading.Text | None:
     """A text in the reader's language, else in the site's, else in English, else in the first there is."""
-    return reading.readable_text(value, _reader(), (str(tk.config.get("ckan.locale_default") or "en"), "en"))
+    return reading.readable_text(value, reader_language(), (str(tk.config.get("ckan.locale_default") or "en"), "en"))
 
 
 def citizendata_text_languages(value: object) -> list[str]:
     """The languages to offer for a text: the reader's first, then those of the option, then those already written in."""
-    reader = _reader()
+    reader = reader_language()
     written = [str(tag) for tag in value] if isinstance(value, Mapping) else []
     offered = config.text_languages()
     own = [tag for tag in (*written, *offered) if tag.lower() == reader.lower()] or [reader.split("-")[0]]
@@ -127,12 +119,12 @@ def citizendata_text_languages(value: object) -> list[str]:
 
 def citizendata_language_name(tag: str) -> str:
     """The name of a language in the reader's language."""
-    return reading.language_name(tag, _reader())
+    return reading.language_name(tag, reader_language())
 
 
 def citizendata_period(period: Mapping[str, Any]) -> str:
     """A reference period in the reader's words."""
-    return reading.period_text(period, _reader())
+    return reading.period_text(period, reader_language())
 
 
 def citizendata_standing(package: Mapping[str, Any]) -> standing.Standing:

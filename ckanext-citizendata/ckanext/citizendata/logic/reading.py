@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+from flask import has_request_context
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,12 @@ class Text:
     language: str
     direction: str
     foreign: bool
+
+
+def reader_language() -> str:
+    """The language of the page that is being made, as a BCP 47 tag; the site's own where no page is."""
+    chosen = tk.h.lang() if has_request_context() else None
+    return str(chosen or tk.config.get("ckan.locale_default") or "en").replace("_", "-")
 
 
 def readable_text(value: object, language: str, fallbacks: Sequence[str] = ()) -> Text | None:

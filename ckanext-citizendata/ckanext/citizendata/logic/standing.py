@@ -64,5 +64,5 @@ def _may(action: str, package: Mapping[str, Any]) -> bool:
     context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user, "model": model}
     try:
         return bool(tk.check_access(action, context, {"id": package["id"]}))  # type: ignore
-    except (tk.NotAuthorized, tk.ObjectNotFound, ValueError):
+    except (tk.NotAuthorized, tk.ObjectNotFound):
         return False

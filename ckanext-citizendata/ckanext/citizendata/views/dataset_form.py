@@ -94,7 +94,7 @@ def _asked_organisation() -> dict[str, Any]:
 def _posted(package_type: str) -> dict[str, Any]:
     schema = tk.h.scheming_get_dataset_schema(package_type)
     package = package_from_form(request.form, form_shape(schema))
-    lists = catalogue_model.vocabularies()
+    lists = catalogue_model.load().vocabularies
     typed = {
         field["field_name"]: codes_from_words(lists[field["vocabulary"]], package[field["field_name"]])
         for field in typed_fields(schema, lists)
