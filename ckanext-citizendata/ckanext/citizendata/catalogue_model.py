@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from ckanext.citizendata import vocabularies as shipped
+# setup.py maps the folder in, where pyright doesn't look.
+from ckanext.citizendata import vocabularies as shipped  # pyright: ignore[reportAttributeAccessIssue]
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.schema import schema_from_dict
 from ckanext.citizendata.core.vocabulary import Vocabulary, vocabulary_from_turtle

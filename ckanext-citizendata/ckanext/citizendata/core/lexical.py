@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 __all__ = [
     "canonical_tag",
     "is_date",
+    "is_file_address",
     "is_iri",
     "is_language_tag",
     "is_link",
@@ -31,6 +32,7 @@ MAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
 )
 PHONE = re.compile(r"\+?\d{3,20}")
+FILE_ADDRESS = re.compile(r"(?:https?|s?ftp)://[^/?#\s]+", re.IGNORECASE)
 LINK = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -70,6 +72,11 @@ def is_iri(text: str) -> bool:
 def is_link(text: str) -> bool:
     """Whether `text` is a web address (http or https) that is also a well-formed IRI."""
     return LINK.match(text) is not None and is_iri(text)
+
+
+def is_file_address(text: str) -> bool:
+    """Whether `text` is an address that a file can be fetched from: http, https, ftp or sftp, and a well-formed IRI."""
+    return FILE_ADDRESS.match(text) is not None and is_iri(text)
 
 
 def is_mail(text: str) -> bool:

@@ -27,9 +27,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `closed` fields never reach the open web, so they have no RDF; `shape` is None for these and for fields kept by CKAN alone.
+    """One question.
 
-    A subfield and a field of a resource has neither section nor obligation (`""`).
+    `closed` fields never reach the open web, so they have no RDF; `shape` is None for them and for what CKAN alone
+    keeps. A subfield and a field of a resource have neither section nor obligation (`""`).
     """
 
     name: str

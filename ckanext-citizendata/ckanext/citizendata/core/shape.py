@@ -78,7 +78,7 @@ NODE_ITSELF = Shape(kind="iri", predicate=NamedNode("urn:node"), is_node=True)
 
 
 def shape_from_dict(path: str, block: Any) -> Shape:
-    """The shape that an `rdf:` block describes; raises `SchemaError` for an unknown or missing key and a name that isn't one."""
+    """The shape that an `rdf:` block describes; raises `SchemaError` for an unknown or missing key or name."""
     if not isinstance(block, Mapping):
         raise SchemaError(f"{path}: rdf: {block!r} isn't a block of keys")
     if block.get("node") is True and len(block) == 1:

@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.core.audience import EVERYONE, effective
+from ckanext.citizendata.core.audience import EVERYONE, effective, readable
 from ckanext.citizendata.logic.raw_values import (
     Errors,
     Flat,
@@ -79,10 +79,11 @@ def _for_site(texts: Mapping[str, Any]) -> str:
     return next((str(texts[tag]) for tag in preferred if not is_empty(texts.get(tag))), "")
 
 
-def _derive(_fields: list[Field], data: Flat, _errors: Errors, _context: Any) -> None:
+def _derive(_fields: list[Field], data: Flat, _errors: Errors, context: Any) -> None:
     values = stored(data)
     for field in ("title", "notes"):
-        data[(field,)] = _for_site(json.loads(values.get(f"{field}_translated") or "{}"))
+        made_up = data.get((field,)) if is_projection(context) else ""
+        data[(field,)] = _for_site(json.loads(values.get(f"{field}_translated") or "{}")) or made_up or ""
     if not data[("title",)]:
         data[("title",)] = data.get(("name",)) or ""
 
@@ -179,8 +180,11 @@ def _label(field: Field) -> str:
     return tk.h.scheming_language_text(field["label"])
 
 
-def _private(_fields: list[Field], data: Flat, _errors: Errors, _context: Any) -> None:
-    data[("private",)] = effective(stored(data)) != EVERYONE
+def _private(_fields: list[Field], data: Flat, _errors: Errors, context: Any) -> None:
+    """Sets `private`, whatever a caller says. A feed has no safety answers: its audience was set for the member."""
+    values = stored(data)
+    audience = readable(values.get("audience")) if is_projection(context) else effective(values)
+    data[("private",)] = audience != EVERYONE
 
 
 citizendata_derive = _rule(_derive)

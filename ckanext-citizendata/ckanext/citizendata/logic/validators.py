@@ -1,4 +1,4 @@
-"""Validators that `schemas/` names: each takes a value as form, API or import write it, and stores the shape of the API."""
+"""Validators that `schemas/` names: each takes what form, API or import write, and stores the shape of the API."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ __all__ = [
     "citizendata_derive",
     "citizendata_derived",
     "citizendata_email",
+    "citizendata_file_address",
     "citizendata_format",
     "citizendata_line",
     "citizendata_load_json",
@@ -46,8 +47,11 @@ Validator = Callable[[Key, Flat, Errors, Any], None]
 Reader = Callable[[Mapping[str, Any], Any, Any], Any]
 
 
+MAX_LENGTH = 20000
+
+
 def _validator(read: Reader) -> Callable[[Mapping[str, Any], Any], Validator]:
-    """A scheming validator: an empty value is left out, any other is read."""
+    """A scheming validator: an empty value is left out, any other is read; a bad one costs a projection only itself."""
 
     def of_field(field: Mapping[str, Any], _schema: Any) -> Validator:
         def validator(key: Key, data: Flat, errors: Errors, context: Any) -> None:
@@ -58,7 +62,10 @@ def _validator(read: Reader) -> Callable[[Mapping[str, Any], Any], Validator]:
             try:
                 data[key] = read(field, value, context)
             except tk.Invalid as invalid:
-                errors.setdefault(key, []).append(invalid.error)
+                if is_projection(context):
+                    del data[key]
+                else:
+                    errors.setdefault(key, []).append(invalid.error)
                 raise tk.StopOnError from None
 
         return validator
@@ -77,24 +84,21 @@ def _refuse(field: Mapping[str, Any], value: Any, advice: str) -> tk.Invalid:
     )
 
 
-def _clean(field: Mapping[str, Any], value: Any, limit: int) -> str:
-    """The text itself, if every serialisation of RDF can carry it and it is within the limit."""
+def _clean(field: Mapping[str, Any], value: Any, context: Any) -> str:
+    """The text itself, if every serialisation of RDF can carry it and it isn't over-long; a harvested one may be."""
+    limit = int(field.get("max_length", MAX_LENGTH))
     if not isinstance(value, str):
         raise _refuse(field, value, tk._("Write a text."))
     strange = lexical.strange_character(value)
     if strange:
         shown = f"U+{ord(strange):04X}"
         raise _refuse(field, shown, tk._("This invisible character breaks files; take it out."))
-    if len(value) > limit:
+    if len(value) > limit and not is_projection(context):
         raise _refuse(field, value[:40] + "…", tk._("Write at most {limit} characters.").format(limit=limit))
     return value
 
 
-def _line(field: Mapping[str, Any], value: Any, _context: Any) -> str:
-    return _clean(field, value, int(field.get("max_length", 20000)))
-
-
-def _text(field: Mapping[str, Any], value: Any, _context: Any) -> str:
+def _text(field: Mapping[str, Any], value: Any, context: Any) -> str:
     if isinstance(value, str):
         value = _parsed(field, value)
     if not isinstance(value, Mapping):
@@ -103,13 +107,21 @@ def _text(field: Mapping[str, Any], value: Any, _context: Any) -> str:
     for tag, text in value.items():
         if is_empty(text) or (isinstance(text, str) and not text.strip()):
             continue
-        if not isinstance(tag, str) or not lexical.is_language_tag(tag):
-            raise _refuse(field, tag, tk._("Write a language tag such as en, pt-BR or zh-Hant."))
-        canonical = lexical.canonical_tag(tag)
-        if canonical in texts:
-            raise _refuse(field, tag, tk._("There are two texts in this language; keep one."))
-        texts[canonical] = _clean(field, text, int(field.get("max_length", 20000)))
+        try:
+            _add_text(field, texts, tag, text, context)
+        except tk.Invalid:
+            if not is_projection(context):
+                raise
     return json.dumps(texts, ensure_ascii=False)
+
+
+def _add_text(field: Mapping[str, Any], texts: dict[str, str], tag: Any, text: Any, context: Any) -> None:
+    if not isinstance(tag, str) or not lexical.is_language_tag(tag):
+        raise _refuse(field, tag, tk._("Write a language tag such as en, pt-BR or zh-Hant."))
+    canonical = lexical.canonical_tag(tag)
+    if canonical in texts:
+        raise _refuse(field, tag, tk._("There are two texts in this language; keep one."))
+    texts[canonical] = _clean(field, text, context)
 
 
 def _parsed(field: Mapping[str, Any], value: str) -> Any:
@@ -206,13 +218,36 @@ def _url(field: Mapping[str, Any], value: Any, _context: Any) -> str:
     return text
 
 
+def _file_address(field: Mapping[str, Any], value: Any, _context: Any) -> str:
+    text = str(value).strip()
+    if not lexical.is_file_address(text):
+        raise _refuse(
+            field, value, tk._("Write a whole web address, as in https://example.org/data.csv, or upload a file.")
+        )
+    return text
+
+
+def citizendata_file_address(field: Mapping[str, Any], schema: Any) -> Validator:
+    """Stores where a file is; the name of an uploaded one is CKAN's to check."""
+    validate = _validator(_file_address)(field, schema)
+
+    def validator(key: Key, data: Flat, errors: Errors, context: Any) -> None:
+        if data.get((*key[:-1], "url_type")) != "upload":
+            validate(key, data, errors, context)
+
+    return validator
+
+
+citizendata_file_address.is_a_scheming_validator = True  # type: ignore[attr-defined]
+
+
 def _format(field: Mapping[str, Any], value: Any, context: Any) -> str:
-    text = _line(field, value, context).strip()
+    text = _clean(field, value, context).strip()
     known = text.upper().lstrip(".")
     return known if known in _vocabulary(field) else text
 
 
-citizendata_line = _validator(_line)
+citizendata_line = _validator(_clean)
 citizendata_code = _validator(_code)
 citizendata_codes = _validator(_codes)
 citizendata_date = _validator(_date)
@@ -224,7 +259,7 @@ citizendata_format = _validator(_format)
 
 def citizendata_derived(field: Mapping[str, Any], schema: Any) -> Validator:
     """Leaves out what a caller writes: only the projection of a harvested record sets such a field."""
-    keep = _validator(_line)(field, schema)
+    keep = _validator(_clean)(field, schema)
 
     def validator(key: Key, data: Flat, errors: Errors, context: Any) -> None:
         if not is_projection(context):

@@ -53,7 +53,7 @@ class Codec(Protocol):
 
 
 class TextCodec:
-    """{"en": "Water", "und": "Maji"} <-> "Water"@en, "Maji"; of several texts in one language the first by letter counts."""
+    """{"en": "Water", "und": "Maji"} <-> "Water"@en, "Maji"; of two texts in one language the first by letter."""
 
     def encode(self, value: Any) -> list[Node]:
         if not isinstance(value, Mapping):
@@ -91,7 +91,7 @@ def _text_term(tag: Any, text: Any) -> Literal | None:
 
 
 def _tag(term: Node) -> str | None:
-    """The key of a literal's language; None for what isn't a text, and for `@und`, which a plain literal would replace."""
+    """The key of a literal's language; None for what isn't a text, and for `@und`, which would be written plain."""
     if not isinstance(term, Literal) or not term.value or term.direction is not None:
         return None
     if term.language is None:

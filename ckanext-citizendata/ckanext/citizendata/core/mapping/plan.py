@@ -30,7 +30,7 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A flat value on a node; `accept` are predicates that are read only, and a node without a `needed` one isn't claimed."""
+    """A flat value on a node; `accept` are predicates that are read only; without a `needed` one no node is claimed."""
 
     key: str
     label: str

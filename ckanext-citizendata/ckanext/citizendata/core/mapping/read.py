@@ -43,7 +43,7 @@ class Projection:
 def package_from_fragment(model: Model, iri: str, graph: Graph) -> Projection:
     """What can be shown of the dataset `iri`; never raises on odd input, which is reported as problems.
 
-    <dataset> dct:spatial <…/country/KEN>, <…/country/XYZ> -> {"country": ["KEN"]}, the second one in residue and problems
+    <dataset> dct:spatial <…/country/KEN>, <…/country/XYZ> -> {"country": ["KEN"]}, the other in residue and problems
     """
     dataset = NamedNode(iri)
     reader = _Reader(Tree(graph), dataset)
@@ -130,7 +130,7 @@ class _Reader:
         self.package[plan.key] = dict(sorted(texts.items()))
 
     def _lift(self, plan: FieldPlan, items: Sequence[_Item]) -> None:
-        """Moves what is said about the first node into the package; with several nodes it can't be told whose it was."""
+        """Moves what is said about a node into the package; of several nodes it can't be told whose it was."""
         for item in items:
             for key in plan.lifted:
                 value = item.values.pop(key, None)

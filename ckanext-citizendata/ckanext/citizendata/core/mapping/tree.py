@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from ckanext.citizendata.core.graph import Graph, Node, Subject
 
@@ -24,6 +24,8 @@ class Tree:
         mentions: Counter[str] = Counter()
         for triple in graph:
             about, target = triple.subject, triple.object
+            if isinstance(about, Triple) or isinstance(target, Triple):
+                continue  # RDF 1.2's statements about statements: no field speaks of them, so that they stay residue.
             said.setdefault(about, {}).setdefault(triple.predicate, []).append(target)
             if isinstance(target, BlankNode):
                 mentions[target.value] += 1
@@ -32,7 +34,7 @@ class Tree:
 
     def about(self, node: Node) -> Mapping[NamedNode, Sequence[Node]]:
         """What a node says, by predicate."""
-        return NOTHING if node not in self._said else self._said[node]  # type: ignore[index]
+        return self._said.get(node, NOTHING)  # type: ignore[arg-type]
 
     def size(self, node: Node) -> int:
         """How many statements have the node as their subject."""
