@@ -89,6 +89,7 @@ class PostgresServer:
         return Process(
             name="postgres",
             title="PostgreSQL",
+            is_service=True,
             command=[str(self.programs / "bin" / "postgres"), "-D", str(self.data), *settings],
             user=self.account and self.account.pw_uid,
             group=self.account and self.account.pw_gid,

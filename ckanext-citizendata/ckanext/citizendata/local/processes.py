@@ -30,7 +30,7 @@ STOP_SECONDS = 40
 
 @dataclass(frozen=True)
 class Process:
-    """One process that should run; the supervisor starts it again when it ends."""
+    """One process that should run; the supervisor starts it again when it ends. Services outlive the processes that use them."""
 
     name: str
     title: str
@@ -39,6 +39,7 @@ class Process:
     user: int | None = None
     group: int | None = None
     stop_signal: int = signal.SIGTERM
+    is_service: bool = False
 
 
 class Supervision:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["SITES", "Addresses", "Kind", "Site"]
 
 THREADS = 4
+LANGUAGES = "en fr es ar sw ne"
+"""The form's languages: those of the sample records."""
 
 
 @dataclass(frozen=True)
@@ -93,24 +95,25 @@ class Site:
             "api_token.jwt.encode.secret": f"string:{credentials.get(f'{self.name} token key')}",
             "api_token.jwt.decode.secret": f"string:{credentials.get(f'{self.name} token key')}",
             "ckanext.citizendata.invented_example": "true",
+            "ckanext.citizendata.text_languages": LANGUAGES,
             **self.addresses.options(),
         }
         lines = [f"{name} = {value.replace('%', '%%')}" for name, value in options.items()]
         self.file.touch(mode=0o600)
         self.file.write_text("\n".join(["# Written at every start of the demo.", "[app:main]", *lines, ""]), encoding="utf-8")
 
-    def processes(self) -> list[Process]:
-        """The web server, which loads CKAN once and forks, and the worker of background jobs."""
-        environment = {"CITIZENDATA_CONFIG": str(self.file)}
-        web = [
+    def web(self) -> Process:
+        """The web server, which loads CKAN once and forks."""
+        command = [
             *(sys.executable, "-m", "gunicorn", "--preload", "--workers", "1", "--threads", str(THREADS)),
             *("--bind", f"127.0.0.1:{self.port}", "--timeout", "120", "--graceful-timeout", "5", "--no-control-socket"),
             *("--worker-tmp-dir", str(self.home.run), "ckanext.citizendata.local.wsgi:application"),
         ]
-        return [
-            Process(name=self.name, title=f"the site {self.name}", command=web, environment=environment),
-            Process(name=f"{self.name}-jobs", title=f"the worker of {self.name}", command=self.command("jobs", "worker")),
-        ]
+        return Process(self.name, f"the site {self.name}", command, {"CITIZENDATA_CONFIG": str(self.file)})
+
+    def worker(self) -> Process:
+        """The worker of background jobs."""
+        return Process(f"{self.name}-jobs", f"the worker of {self.name}", self.command("jobs", "worker"))
 
     def command(self, *words: str) -> list[str]:
         """A command of this site's CKAN."""

