@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,7 +125,5 @@ class Runs(Protocol):
         ...
 
 
-class Progress(Protocol):
-    """Told how far a run is: what it does now, how many of how many are done."""
-
-    def __call__(self, doing: str, done: int, total: int | None) -> None: ...
+# Told how far a run is: what it does now, how many are done, of how many where that is known.
+Progress = Callable[[str, int, int | None], None]

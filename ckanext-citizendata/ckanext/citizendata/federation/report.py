@@ -8,9 +8,10 @@ from typing import Any
 
 from ckanext.citizendata.core.problem import Problem
 
-__all__ = ["FAILED", "FINISHED", "OUTCOMES", "Item", "Report"]
+__all__ = ["FAILED", "FINISHED", "OUTCOMES", "RUNNING", "Item", "Report"]
 
 OUTCOMES = ("added", "changed", "unchanged", "missing", "removed", "held", "rejected")
+RUNNING = "running"
 FINISHED = "finished"
 FAILED = "failed"
 
