@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchError
 
 from ckanext.citizendata import catalogue_model, config
 from ckanext.citizendata.core.vocabulary import Vocabulary
 from ckanext.citizendata.logic import form_layout, reading, standing
+from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import reader_language
 from ckanext.citizendata.logic.search_index import facet_label
+from ckanext.citizendata.logic.structured_data import structured_data
+from ckanext.citizendata.logic.structured_data import structured_data as citizendata_structured_data
 from ckanext.citizendata.logic.typed_codes import is_typed
 
 
@@ -25,6 +29,7 @@ __all__ = [
     "citizendata_is_typed",
     "citizendata_label",
     "citizendata_language_name",
+    "citizendata_latest",
     "citizendata_may_restore",
     "citizendata_may_withdraw",
     "citizendata_period",
@@ -32,6 +37,8 @@ __all__ = [
     "citizendata_schema",
     "citizendata_sections",
     "citizendata_standing",
+    "citizendata_structured_data",
+    "citizendata_structured_data",
     "citizendata_text",
     "citizendata_text_languages",
 ]
@@ -122,6 +129,15 @@ def citizendata_language_name(tag: str) -> str:
     return reading.language_name(tag, reader_language())
 
 
+def citizendata_latest(count: int) -> list[dict[str, Any]]:
+    """The records that the reader may see, latest first; none while search is out of order."""
+    query = {"rows": count, "sort": "metadata_modified desc", "fq": f"dataset_type:{dataset_type()}"}
+    try:
+        return tk.get_action("package_search")({"user": tk.current_user.name}, query)["results"]  # type: ignore
+    except SearchError:
+        return []
+
+
 def citizendata_period(period: Mapping[str, Any]) -> str:
     """A reference period in the reader's words."""
     return reading.period_text(period, reader_language())
@@ -130,6 +146,11 @@ def citizendata_period(period: Mapping[str, Any]) -> str:
 def citizendata_standing(package: Mapping[str, Any]) -> standing.Standing:
     """Whose the record is, who may see it, and whether it was withdrawn."""
     return standing.standing(package)
+
+
+def citizendata_structured_data(package: Mapping[str, Any]) -> str | None:
+    """The record for search engines, as schema.org JSON-LD."""
+    return structured_data(package)
 
 
 def citizendata_may_withdraw(package: Mapping[str, Any]) -> bool:

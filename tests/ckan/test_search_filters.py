@@ -1,0 +1,143 @@
+"""The filters of the search page beside a table, written by hand, of what each must find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from ckan.tests.helpers import call_action as call
+
+SITE = "http://test.ckan.net"
+IRI = {letter: f"{SITE}/dataset/00000000-0000-4000-8000-00000000000{number}" for number, letter in enumerate("abcdef")}
+
+# f answers the nine, the three and the audience alone; d is for its producer, e is withdrawn.
+RECORDS: dict[str, dict[str, Any]] = {
+    "a": {
+        "title_translated": {"en": "Water points counted by residents", "ar": "نقاط المياه"},
+        "country": ["KEN"],
+        "population_group": ["women", "slum_informal_settlement_dwellers"],
+        "sdg_goal": ["5", "6"],
+        "initiator_kind": ["community_organisation"],
+        "integration_status": "none",
+    },
+    "b": {
+        "title_translated": {"en": "Ramps and lifts", "fr": "Rampes et ascenseurs"},
+        "country": ["KEN", "GHA"],
+        "population_group": ["persons_with_disabilities"],
+        "sdg_goal": ["10"],
+        "initiator_kind": ["opd"],
+        "integration_status": "used_as_complementary",
+    },
+    "c": {
+        "title_translated": {"en": "Girls at school"},
+        "country": ["GHA"],
+        "population_group": ["women", "girls"],
+        "sdg_goal": ["5"],
+        "initiator_kind": ["national_ngo"],
+        "integration_status": "integrated",
+    },
+    "d": {"country": ["KEN"], "population_group": ["women"], "sdg_goal": ["5"], "audience": "producer"},
+    "e": {"country": ["GHA"], "population_group": ["women"], "sdg_goal": ["5"]},
+    "f": {"country": ["UGA"], "population_group": ["general_population"], "initiator_kind": ["academia"]},
+}
+
+FILTERS = {
+    "": "abcf",
+    "vocab_country=KEN": "ab",
+    "vocab_country=GHA": "bc",
+    "vocab_country=UGA": "f",
+    "vocab_country=NPL": "",
+    "vocab_country=KEN&vocab_country=GHA": "b",
+    "vocab_population_group=women": "ac",
+    "vocab_population_group=girls": "c",
+    "vocab_population_group=persons_with_disabilities": "b",
+    "vocab_population_group=women&vocab_country=GHA": "c",
+    "vocab_sdg_goal=5": "ac",
+    "vocab_sdg_goal=10": "b",
+    "vocab_sdg_goal=none": "f",
+    "vocab_initiator_kind=opd": "b",
+    "vocab_initiator_kind=national_ngo": "c",
+    "vocab_integration_status=integrated": "c",
+    "vocab_integration_status=unknown": "f",
+    "q=lifts": "b",
+    "q=ascenseurs": "b",
+    "q=نقاط": "a",
+    "q=Kenya": "ab",
+    "q=disabilities&vocab_country=KEN": "b",
+    "q=producer": "",
+}
+
+
+@pytest.fixture
+def records(dataset: Callable[..., dict[str, Any]]) -> None:
+    """The six records of the table."""
+    for letter, fields in RECORDS.items():
+        dataset(id=IRI[letter].rpartition("/")[2], name=f"record-{letter}", **fields)
+    call("citizendata_record_withdraw", id="record-e")
+
+
+def _page(app: Any, address: str) -> BeautifulSoup:
+    return BeautifulSoup(app.get(address).body, "html.parser")
+
+
+def _found(page: BeautifulSoup) -> set[str]:
+    links = page.select(".dataset-heading a")
+    return {IRI[str(link["href"]).rpartition("-")[2]] for link in links}
+
+
+@pytest.mark.usefixtures("records")
+class TestSearchFilters:
+    def test_each_filter_finds_what_the_table_says(self, app: Any) -> None:
+        """The page of each address lists these records and no other."""
+        found = {query: _found(_page(app, f"/dataset/?{query}")) for query in FILTERS}
+
+        assert found == {query: {IRI[letter] for letter in letters} for query, letters in FILTERS.items()}
+
+    def test_the_api_finds_the_same(self) -> None:
+        """`package_search` answers with the addresses of the table."""
+        answer = call("package_search", fq="vocab_population_group:women", context={"ignore_auth": False, "user": ""})
+
+        assert {package["uri"] for package in answer["results"]} == {IRI["a"], IRI["c"]}
+
+    def test_facets_read_as_labels(self, app: Any) -> None:
+        """Each choice shows its label and how many records it leaves; it is a plain link."""
+        page = _page(app, "/dataset/")
+        choices = {link.get_text(" ", strip=True): str(link["href"]) for link in page.select(".cd-facet a")}
+
+        assert choices["Kenya 2"].endswith("vocab_country=KEN")
+        assert choices["Persons with disabilities 1"].endswith("vocab_population_group=persons_with_disabilities")
+        assert "Girls 1" in choices
+        assert not [choice for choice in choices if "_" in choice]
+
+    def test_facets_read_in_the_readers_language(self, app: Any) -> None:
+        """In Arabic the same choice has its Arabic label."""
+        choices = [link.get_text(" ", strip=True) for link in _page(app, "/ar/dataset/").select(".cd-facet a")]
+
+        assert "كينيا 2" in choices
+
+    @pytest.mark.parametrize(
+        ("language", "label"), [("en", "Nepal"), ("fr", "Népal"), ("es", "Nepal"), ("ar", "نيبال")]
+    )
+    def test_a_chosen_filter_reads_as_its_label(self, app: Any, language: str, label: str) -> None:
+        """Also where nothing is found; its link takes the filter away."""
+        pill = _page(app, f"/{language}/dataset/?vocab_country=NPL").select_one(".cd-pills a")
+
+        assert pill is not None
+        assert label in pill.get_text()
+        assert "NPL" not in pill.get_text()
+        assert "vocab_country" not in str(pill["href"])
+
+    def test_what_does_not_fit_is_no_facet(self, app: Any) -> None:
+        """Tags, groups and licences of whole datasets aren't offered."""
+        headings = [summary.get_text(strip=True) for summary in _page(app, "/dataset/").select(".cd-facet summary")]
+
+        assert headings == [
+            "Country",
+            "Groups of people",
+            "Sustainable Development Goals",
+            "Who started it",
+            "Relation to official statistics",
+            "Organizations",
+        ]
