@@ -121,10 +121,12 @@ class Browser:
         return said["result"]
 
     def _form(self, path: str, field_name: str) -> Form:
+        """The page's form with that field, before all one that is sent to the page itself: a page has forms for search and for leaving too."""
         answer = self.get(path)
-        for form in forms_in(answer.text) if answer.ok else ():
-            if field_name in form.names:
-                return form
+        found = [form for form in forms_in(answer.text) if field_name in form.names] if answer.ok else []
+        own = [form for form in found if form.action in ("", path)]
+        if found:
+            return (own or found)[0]
         raise LocalError(f"The page {self.url}{path} shows no form with the field {field_name} (HTTP {answer.status_code}).")
 
     def _send(self, form: Form, path: str, values: Iterable[tuple[str, str]]) -> requests.Response:

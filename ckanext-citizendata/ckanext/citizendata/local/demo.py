@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import psutil
+
 from ckanext.citizendata.local import samples
 from ckanext.citizendata.local.browser import Browser
 from ckanext.citizendata.local.credentials import Credentials
 from ckanext.citizendata.local.failure import LocalError
 from ckanext.citizendata.local.harvesting import admit, harvest
 from ckanext.citizendata.local.people import Account, account_of, administrator, see_to_people
-from ckanext.citizendata.local.processes import Supervision
 from ckanext.citizendata.local.publishing import Publisher
 from ckanext.citizendata.local.services import Services
 from ckanext.citizendata.local.sites import NAMES, Sites
@@ -35,13 +36,13 @@ FREE_MEGABYTES = 500
 class Demo:
     """Two national catalogues and their registry in one home."""
 
-    def __init__(self, settings: Settings, home: Home, ports: Mapping[str, int], progress: Progress) -> None:
+    def __init__(self, settings: Settings, home: Home, ports: Mapping[str, int], progress: Progress, tied: bool = False) -> None:
         self.home = home
         self.progress = progress
         _check_disk(home)
         home.make()
         self.credentials = Credentials(home)
-        self.services = Services(settings, home, self.credentials)
+        self.services = Services(settings, home, self.credentials, tied)
         self.sites = Sites(self.services, self.credentials, ports)
         self.registry = self.sites.named("registry")
         self.nodes = tuple(site for site in self.sites.all if site != self.registry)
@@ -97,9 +98,20 @@ class Demo:
         """End all processes."""
         self.services.supervision.stop()
 
+    def stop_and_look(self) -> list[str]:
+        """End all processes; comes back with the names of those that are still there, which should be none."""
+        supervision = self.services.supervision
+        living = [each for process in supervision.processes().values() for each in (process, *process.children(recursive=True))]
+        self.stop()
+        return [f"{process.pid}" for process in living if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+
     def remove(self) -> None:
         """End all processes and take all data away."""
-        remove(self.home, self.services)
+        self.stop()
+        self.services.clear([*NAMES, "template", "draft"])
+        if self.services.postgres:
+            self.services.postgres.remove()
+        shutil.rmtree(self.home.root, ignore_errors=True)
 
     @property
     def _filled(self):
@@ -131,14 +143,6 @@ class Demo:
         accounts = {organization.name: account_of(organization, self.credentials) for organization in self.organizations}
         count = Publisher(accounts, told).publish(self.nodes, self.records, organizations)
         self.progress.done(f"published {count} records at {len(self.nodes)} national catalogues")
-
-
-def remove(home: Home, services: Services) -> None:
-    """Take away everything that a home holds, also what lies with given servers and outside its folder."""
-    Supervision(home).stop()
-    if services.postgres:
-        services.postgres.remove()
-    shutil.rmtree(home.root, ignore_errors=True)
 
 
 @contextmanager

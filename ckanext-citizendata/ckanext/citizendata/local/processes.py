@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     from ckanext.citizendata.local.settings import Home
 
-__all__ = ["Process", "Supervision", "last_line", "port_owner"]
+__all__ = ["Process", "Supervision", "die_with_parent", "port_owner", "reason_in"]
 
 STOP_SECONDS = 40
 """How long the supervisor may take to end everything in order before it is ended itself."""
@@ -43,10 +46,14 @@ class Process:
 
 
 class Supervision:
-    """The background process that keeps the processes of one home running, seen from outside."""
+    """The background process that keeps the processes of one home running, seen from outside.
 
-    def __init__(self, home: Home) -> None:
+    A tied one ends with the process that started it, however that ends.
+    """
+
+    def __init__(self, home: Home, tied: bool = False) -> None:
         self.home = home
+        self.tied = tied
         self.wanted = home.run / "wanted.json"
         self.running = home.run / "running.json"
         self.log = home.logs / "supervisor.log"
@@ -88,9 +95,9 @@ class Supervision:
         for file in (self.running, self.wanted):
             file.unlink(missing_ok=True)
 
-    def failed(self, name: str) -> bool:
-        """Whether the supervisor gave up on the process, which ended again and again."""
-        return name in self._state().get("failed", [])
+    def starts(self, name: str) -> int:
+        """How often the process was started, as far as the supervisor remembers."""
+        return self._state().get("processes", {}).get(name, {}).get("starts", 0)
 
     def _launch(self) -> None:
         self.stop_leftovers()
@@ -104,6 +111,7 @@ class Supervision:
                 cwd=self.home.root,
                 env=child_environment(),
                 start_new_session=True,
+                preexec_fn=functools.partial(die_with_parent, signal.SIGTERM) if self.tied else None,
             )
         deadline = time.monotonic() + 15
         while not self.supervisor():
@@ -143,15 +151,19 @@ def _read(file: Path, otherwise: Any) -> Any:
         return otherwise
 
 
-def last_line(log: Path) -> str:
-    """The last line of a log that says something, or an empty text."""
+_RAISED = re.compile(r"[\w.]+(?:Error|Exception|Refused): (?P<reason>.+)")
+
+
+def reason_in(log: Path) -> str:
+    """Why a process ended, by its log: the last error that Python raised, or the last line that says something."""
     try:
         with log.open("rb") as stream:
             stream.seek(max(0, log.stat().st_size - 8192))
             lines = [line.strip() for line in stream.read().decode("utf-8", "replace").splitlines()]
     except FileNotFoundError:
         return ""
-    return next((line for line in reversed(lines) if line), "")
+    raised = [match["reason"] for line in lines if (match := _RAISED.fullmatch(line))]
+    return raised[-1] if raised else next((line for line in reversed(lines) if line), "")
 
 
 def port_owner(port: int) -> str:
@@ -162,6 +174,20 @@ def port_owner(port: int) -> str:
         return f"process {pid} ({psutil.Process(pid).name()})" if pid else "another program"
     except psutil.Error:
         return "another program"
+
+
+def _system_library() -> Any:
+    return ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+_LIBRARY = _system_library()
+_PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent(number: int) -> None:
+    """Ask the system for this signal when the parent ends; Linux alone can do that, elsewhere the next start cleans up."""
+    if _LIBRARY:
+        _LIBRARY.prctl(_PR_SET_PDEATHSIG, number)
 
 
 def _living(identity: dict | None) -> psutil.Process | None:

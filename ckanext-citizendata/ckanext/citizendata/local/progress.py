@@ -28,10 +28,10 @@ class Progress:
             self._write(f"\r\033[K{self._clock()} {text} …" if self.terminal else f"{self._clock()} {text}\n")
 
     def count(self, text: str, done: int, total: int) -> None:
-        """So much of a step is done; told at every tenth where there is no terminal."""
+        """So much of a step is done; told at every fifth part where there is no terminal."""
         if self.terminal:
             self._write(f"\r\033[K{self._clock()} {text}: {done} of {total}")
-        elif done == total or done % max(1, total // 10) == 0:
+        elif done == total or done % max(1, total // 5) == 0:
             self._write(f"{self._clock()} {text}: {done} of {total}\n")
 
     def done(self, text: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ckanext.citizendata.local.failure import LocalError
 from ckanext.citizendata.local.postgres import Databases, PostgresServer
-from ckanext.citizendata.local.processes import Supervision, last_line
+from ckanext.citizendata.local.processes import Supervision, reason_in
 from ckanext.citizendata.local.settings import free_port
 from ckanext.citizendata.local.site import Addresses
 from ckanext.citizendata.local.solr import Cores, SolrServer, write_configset
@@ -24,15 +24,18 @@ if TYPE_CHECKING:
 __all__ = ["Services", "wait_for"]
 
 SECONDS = 120
+NUMBERS = 4
+"""So many database numbers of Redis belong to one installation."""
 
 
 class Services:
     """PostgreSQL, Redis and Solr for the sites of one home."""
 
-    def __init__(self, settings: Settings, home: Home, credentials: Credentials) -> None:
+    def __init__(self, settings: Settings, home: Home, credentials: Credentials, tied: bool = False) -> None:
         self.settings = settings
         self.home = home
-        self.supervision = Supervision(home)
+        self.supervision = Supervision(home, tied)
+        self.download_seconds = 0.0
         ports = self._ports()
         self.postgres = None if settings.postgres_url else PostgresServer(home, credentials, ports["postgres"])
         self.valkey = None if settings.redis_url else ValkeyServer(home, credentials, ports["redis"])
@@ -65,11 +68,14 @@ class Services:
             self._see_to_core(self.home.database(site))
 
     def clear(self, sites: Sequence[str]) -> None:
-        """Take away the data of these sites from servers that run."""
+        """Take away the data of these sites from given servers; those of our own lie in the home."""
         for position, site in enumerate(sites):
-            self.databases.drop(self.home.database(site))
-            self.numbers.clear(position)
-            self.cores.clear(self.home.database(site))
+            if not self.postgres:
+                self.databases.drop(self.home.database(site))
+            if not self.valkey and position < NUMBERS:
+                self.numbers.clear(position)
+            if not self.solr and self.cores.exists(self.home.database(site)):
+                self.cores.clear(self.home.database(site))
 
     def _prepare(self, sites: Sequence[str], announce: Callable[[str], None], durable: bool) -> list[Process]:
         processes = []
@@ -80,7 +86,9 @@ class Services:
             self.valkey.prepare()
             processes.append(self.valkey.process())
         if self.solr:
+            began = time.monotonic()
             self.solr.prepare(announce)
+            self.download_seconds = time.monotonic() - began
             for site in sites:
                 self.solr.add_core(self.home.database(site))
             processes.append(self.solr.process())
@@ -113,11 +121,12 @@ def wait_for(supervision: Supervision, process: Process, answers: Callable[[], b
     """Come back when the process answers. Raises LocalError, with the log's name and last line, when it doesn't in time."""
     deadline = time.monotonic() + seconds
     log = supervision.home.logs / f"{process.name}.log"
+    starts = max(1, supervision.starts(process.name))
     while not answers():
-        if supervision.failed(process.name):
-            raise LocalError(f"{_capital(process.title)} does not start: see {log}, which ends with: {last_line(log)}")
+        if supervision.starts(process.name) > starts:
+            raise LocalError(f"{_capital(process.title)} does not start: {reason_in(log)} The whole story is in {log}.")
         if time.monotonic() > deadline:
-            raise LocalError(f"{_capital(process.title)} does not answer within {seconds:.0f} seconds: see {log}.")
+            raise LocalError(f"{_capital(process.title)} does not answer within {seconds:.0f} seconds: see {log}, then start again.")
         time.sleep(0.1)
 
 

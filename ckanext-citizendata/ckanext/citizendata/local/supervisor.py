@@ -5,7 +5,6 @@ Run as `python -m ckanext.citizendata.local.supervisor HOME`. SIGHUP: read anew 
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import functools
 import json
@@ -19,11 +18,11 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from ckanext.citizendata.local.processes import Process
+from ckanext.citizendata.local.processes import Process, die_with_parent
 from ckanext.citizendata.local.settings import Home, child_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 __all__ = ["Supervisor"]
 
@@ -32,7 +31,6 @@ RESTARTS = 3
 """So many times in RESTART_SECONDS a process is started again; then it counts as failed, until the next SIGHUP."""
 RESTART_SECONDS = 60
 PATIENCE = 15.0
-PR_SET_PDEATHSIG = 1
 
 
 class Child:
@@ -60,7 +58,7 @@ class Child:
                 user=self.process.user,
                 group=self.process.group,
                 extra_groups=None if self.process.user is None else [],
-                preexec_fn=functools.partial(_die_with_parent, self.process.stop_signal),
+                preexec_fn=functools.partial(die_with_parent, self.process.stop_signal),
             )
         self.created = psutil.Process(self.popen.pid).create_time()
 
@@ -139,26 +137,14 @@ class Supervisor:
         own = psutil.Process()
         state = {
             "supervisor": {"pid": own.pid, "created": own.create_time()},
-            "processes": {name: {"pid": child.popen.pid, "created": child.created} for name, child in self.children.items()},
-            "failed": [name for name, child in self.children.items() if child.failed],
+            "processes": {
+                name: {"pid": child.popen.pid, "created": child.created, "starts": len(child.starts)} for name, child in self.children.items()
+            },
         }
         file = self.home.run / "running.json"
         draft = file.with_suffix(".draft")
         draft.write_text(json.dumps(state, indent=1), encoding="utf-8")
         draft.replace(file)
-
-
-def _linux_library() -> Callable[..., int] | None:
-    return ctypes.CDLL(None).prctl if sys.platform == "linux" else None
-
-
-_PRCTL = _linux_library()
-
-
-def _die_with_parent(number: int) -> None:
-    """On Linux the system ends a child when the supervisor is killed; elsewhere the next start does it."""
-    if _PRCTL:
-        _PRCTL(PR_SET_PDEATHSIG, number)
 
 
 def main() -> None:
