@@ -1,0 +1,154 @@
+"""A catalogue comes to the registry, or leaves it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ckanext.citizendata.core import audience as audiences
+from ckanext.citizendata.federation.errors import SourceMalformed
+from ckanext.citizendata.federation.fetch import origin
+from ckanext.citizendata.federation.ports import GONE, REMOVED, WITHDRAWN, Member
+from ckanext.citizendata.logic.ledger import SqlLedger, SqlRuns, row_of_entry
+from ckanext.citizendata.logic.publisher import ActionPublisher
+from ckanext.citizendata.model import ledger, run
+from ckanext.citizendata.model import member as members
+
+__all__ = ["admitted", "dismissed"]
+
+ACTIVE = "active"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+EVERY_HOUR = 60
+
+
+def admitted(wishes: Mapping[str, Any]) -> str:
+    """The name of the member that was just added, with an organisation that its records belong to.
+
+    Raises `ValidationError` naming each value that can't be used.
+    """
+    checks = {"id": _name, "url": _address, "audience": _audience, "interval_minutes": _interval, "prefixes": _prefixes}
+    values: dict[str, Any] = {}
+    errors: dict[str, Any] = {}
+    for key, check in checks.items():
+        try:
+            values[key] = check(wishes)
+        except ValueError as error:
+            errors[key] = [str(error)]
+    if errors:
+        raise tk.ValidationError(errors)
+    values["title"] = str(wishes.get("title") or values["id"]).strip()
+    values["organization_id"] = _organization(values["id"], values["title"])
+    members.write({**values, "state": ACTIVE})
+    model.Session.commit()
+    return values["id"]
+
+
+def dismissed(member: Member) -> int:
+    """How many records were taken away with the member, each leaving a tombstone.
+
+    The ledger keeps what was withdrawn, so that it doesn't come back when the member does.
+
+    Raises `HarvestRefused` while the member is being harvested.
+    """
+    publisher = ActionPublisher()
+    with SqlRuns().alone(member.id):
+        entries = SqlLedger().entries(member.id).values()
+        standing = [each for each in entries if each.package_id and each.state not in GONE]
+        for entry in standing:
+            publisher.remove(member, "deleted", replace(entry, state=REMOVED))
+        ledger.remove_of(member.id)
+        for entry in entries:
+            if entry.state == WITHDRAWN:
+                ledger.write(row_of_entry(member.id, entry))
+        run.remove_of(member.id)
+        members.remove(member.id)
+        model.Session.commit()
+    _leave_organization(member.organization_id)
+    return len(standing)
+
+
+def _name(wishes: Mapping[str, Any]) -> str:
+    name = str(wishes.get("id") or "")
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name for a member: use 2 to 40 lower-case letters, digits and hyphens")
+    if members.by_id(name):
+        raise ValueError(f"There is a member {name} already")
+    return name
+
+
+def _address(wishes: Mapping[str, Any]) -> str:
+    url = str(wishes.get("url") or "").strip()
+    try:
+        origin(url)
+    except SourceMalformed as error:
+        raise ValueError(str(error)) from error
+    return url
+
+
+def _audience(wishes: Mapping[str, Any]) -> str:
+    audience = wishes.get("audience") or audiences.EVERYONE
+    if audiences.readable(audience) is None:
+        raise ValueError(f"{audience!r} is no audience; choose one of: {', '.join(audiences.AUDIENCES)}")
+    return str(audience)
+
+
+def _interval(wishes: Mapping[str, Any]) -> int:
+    given = wishes.get("interval_minutes")
+    minutes = EVERY_HOUR if given in (None, "") else given
+    if not str(minutes).isascii() or not str(minutes).isdigit() or int(minutes) > 525_600:
+        raise ValueError(f"{minutes!r} is no number of minutes: use 0 (never by itself) to 525600 (once a year)")
+    return int(minutes)
+
+
+def _prefixes(wishes: Mapping[str, Any]) -> list[str]:
+    """What the member may speak for: by default whatever its own server names."""
+    given = [str(prefix).strip() for prefix in wishes.get("prefixes") or ()]
+    prefixes = [_prefix(prefix) for prefix in given or [_address(wishes)]]
+    if not given:
+        parts = urlsplit(prefixes[0])
+        prefixes = [f"{parts.scheme}://{parts.netloc}/"]
+    for other in members.every():
+        taken = set(prefixes) & set(other.prefixes)
+        if taken:
+            advice = "say with --prefix what this one may speak for"
+            raise ValueError(f"{other.id} speaks for {', '.join(sorted(taken))} already; {advice}")
+    return prefixes
+
+
+def _prefix(prefix: str) -> str:
+    """With a slash after a bare server name, lest `https://a.example` covers `https://a.example.org`."""
+    parts = urlsplit(prefix)
+    if not parts.scheme or not (parts.netloc or parts.path):
+        raise ValueError(f"{prefix!r} is no beginning of an address")
+    return f"{prefix}/" if parts.netloc and not parts.path else prefix
+
+
+def _organization(member_id: str, title: str) -> str:
+    """The id of the organisation that stands for the member; one that an earlier membership left behind is taken up."""
+    context = tk.fresh_context({"user": _site_user(), "ignore_auth": True})
+    values = {"name": member_id, "title": title, "state": model.State.ACTIVE}
+    left = model.Group.get(member_id)
+    if left is None:
+        return tk.get_action("organization_create")(context, values)["id"]
+    if not left.is_organization or left.packages():
+        message = f"There is an organisation or group {member_id} already; choose another name"
+        raise tk.ValidationError({"id": [message]})
+    return tk.get_action("organization_update")(context, {**values, "id": left.id})["id"]
+
+
+def _leave_organization(organization_id: str | None) -> None:
+    """Delete the organisation where nothing belongs to it any more."""
+    organization = model.Group.get(organization_id) if organization_id else None
+    if organization is not None and not organization.packages():
+        context = tk.fresh_context({"user": _site_user(), "ignore_auth": True})
+        tk.get_action("organization_delete")(context, {"id": organization.id})
+
+
+def _site_user() -> str:
+    return tk.get_action("get_site_user")(tk.fresh_context({"ignore_auth": True}), {})["name"]

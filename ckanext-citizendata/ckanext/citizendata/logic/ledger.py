@@ -1,0 +1,122 @@
+"""The tables of members, runs and ledger as the ports of a harvest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.citizendata.core.record import MEMBER, member_of
+from ckanext.citizendata.federation.errors import HarvestRefused
+from ckanext.citizendata.federation.ports import Entry, Member
+from ckanext.citizendata.federation.report import FAILED, RUNNING, Report
+from ckanext.citizendata.model import ledger, run
+from ckanext.citizendata.model import member as members
+from ckanext.citizendata.model import record as records
+
+__all__ = ["SqlClaims", "SqlLedger", "SqlRuns", "entry_of_row", "member_of_row", "row_of_entry"]
+
+LOCK = "citizendata_harvest:"
+
+
+def member_of_row(row: sa.Row[Any]) -> Member:
+    """The member that a row of its table tells."""
+    return Member(row.id, row.title, row.url, row.audience, tuple(row.prefixes), row.organization_id)
+
+
+def entry_of_row(row: sa.Row[Any]) -> Entry:
+    """The ledger entry that a row of its table tells; `missing_since` holds the source's date of a tombstone too."""
+    return Entry(row.iri, row.state, row.reason, row.package_id, row.fingerprint, row.missing_since)
+
+
+def row_of_entry(member_id: str, entry: Entry) -> dict[str, Any]:
+    """The columns of an entry; a state that a harvest writes is no longer a person's decision."""
+    return {
+        "member_id": member_id,
+        "iri": entry.iri,
+        "state": entry.state,
+        "reason": entry.reason,
+        "package_id": entry.package_id,
+        "fingerprint": entry.fingerprint,
+        "missing_since": entry.gone_since,
+        "decided": None,
+    }
+
+
+class SqlLedger:
+    """The ledger as `federation.ports.Ledger`."""
+
+    def entries(self, member_id: str) -> dict[str, Entry]:
+        return {row.iri: entry_of_row(row) for row in ledger.of_member(member_id)}
+
+    def note(self, member_id: str, entry: Entry) -> None:
+        ledger.write(row_of_entry(member_id, entry))
+        model.Session.commit()
+
+
+class SqlClaims:
+    """Who owns an IRI, as `federation.ports.Claims`; for one run, since members may change between two."""
+
+    def __init__(self, base_iri: str) -> None:
+        self._base = f"{base_iri}/"
+        self._members = tuple(member_of_row(row) for row in members.every())
+        self.holder = lru_cache(maxsize=100_000)(self._holder)
+
+    def _holder(self, member: Member, iri: str) -> str | None:
+        if iri.startswith(self._base):
+            return "this registry"
+        spoken_for = self._speaker(iri)
+        if spoken_for:
+            return None if spoken_for.id == member.id else spoken_for.title
+        return self._owner(member, iri)
+
+    def _speaker(self, iri: str) -> Member | None:
+        """The member with the longest prefix that the IRI begins with."""
+        fitting = [(len(prefix), each) for each in self._members for prefix in each.prefixes if iri.startswith(prefix)]
+        return max(fitting, key=lambda pair: pair[0], default=(0, None))[1]
+
+    def _owner(self, member: Member, iri: str) -> str | None:
+        """The first to publish a record under an IRI owns it, also while the record is hidden."""
+        owners = {row.authority for row in records.by_iri(iri)} - {MEMBER + member.id}
+        if not owners:
+            return None
+        other = members.by_id(member_of(min(owners)) or "")
+        return other.title if other else "this registry"
+
+
+class SqlRuns:
+    """The list of harvests, as `federation.ports.Runs`."""
+
+    @contextmanager
+    def alone(self, member_id: str) -> Iterator[None]:
+        """Holds a lock of PostgreSQL on a connection of its own: it outlives commits, and ends with the process."""
+        key = sa.func.hashtextextended(LOCK + member_id, 0)
+        with model.meta.engine.connect() as connection:  # type: ignore
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar():
+                reason = f"{member_id} is being harvested already; wait until that run has ended"
+                raise HarvestRefused(reason)
+            try:
+                yield
+            finally:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+
+    def start(self, member_id: str) -> int:
+        """The number of a new run. Whoever holds the lock knows that no earlier one is alive."""
+        for row in run.of_member(member_id):
+            if row.state == RUNNING:
+                run.finish(row.id, {"state": FAILED, "reason": "The run was interrupted; the next one took over"})
+        number = run.start(member_id)
+        model.Session.commit()
+        return number
+
+    def finish(self, report: Report) -> None:
+        """Writes the report; whatever a broken run left in the session is undone first."""
+        model.Session.rollback()
+        values = {"state": report.state, "reason": report.reason, "counts": report.counts, "items": report.told}
+        run.finish(report.run_id, values)
+        model.Session.commit()

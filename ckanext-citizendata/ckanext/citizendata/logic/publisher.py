@@ -1,0 +1,119 @@
+"""Publishes records through CKAN's actions, one commit a record: the first publisher, until batches take over."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib import search
+from ckan.logic import index_update_package
+from rq.timeouts import JobTimeoutException
+from sqlalchemy.exc import OperationalError
+
+from ckanext.citizendata.core.graph import ntriples_from_graph
+from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.core.record import DRAFT, MEMBER, NO_LONGER_PUBLIC, WITHDRAWN
+from ckanext.citizendata.core.splitting import Received
+from ckanext.citizendata.federation.ports import Entry, Member, RecordRefused
+from ckanext.citizendata.logic import records as recording
+from ckanext.citizendata.logic.harvested import Harvested, harvested_package
+from ckanext.citizendata.logic.ledger import row_of_entry
+from ckanext.citizendata.logic.publishing import Incoming, publishing
+from ckanext.citizendata.model import ledger
+from ckanext.citizendata.model import record as records
+
+__all__ = ["ActionPublisher"]
+
+log = logging.getLogger(__name__)
+
+
+class ActionPublisher:
+    """`federation.ports.Publisher` on `package_create`, `package_update` and `package_delete`."""
+
+    def publish(self, member: Member, received: Received, after: Entry) -> tuple[Problem, ...]:
+        with _one_record(received.iri):
+            row = records.of_authority_and_iri(MEMBER + member.id, received.iri)
+            package = model.Package.get(row.package_id) if row else None
+            package_id = row.package_id if row else str(uuid.uuid4())
+            harvested = harvested_package(member, received, package)
+            with publishing(member.id, _incoming(received, harvested)):
+                ledger.write(row_of_entry(member.id, replace(after, package_id=package_id)))
+                if package is None:
+                    _create(harvested, package_id)
+                else:
+                    _update(harvested, package)
+        return harvested.problems
+
+    def remove(self, member: Member, kind: str, after: Entry) -> None:
+        with _one_record(after.iri), publishing(member.id):
+            ledger.write(row_of_entry(member.id, after))
+            package = model.Package.get(after.package_id)
+            if package is not None and kind in (WITHDRAWN, NO_LONGER_PUBLIC):
+                recording.hide(package, WITHDRAWN if kind == WITHDRAWN else DRAFT)
+                # The index hides it before the commit: an anonymous reader never finds what the database calls hidden.
+                index_update_package(_context(), package.id)
+            elif package is not None:
+                tk.get_action("package_delete")(_context(), {"id": package.id})
+            model.Session.commit()
+
+
+def _incoming(received: Received, harvested: Harvested) -> Incoming:
+    return Incoming(
+        iri=received.iri,
+        fragment=ntriples_from_graph(received.graph),
+        fingerprint=received.fingerprint,
+        mapping_version=harvested.mapping_version,
+        audience=next(iter(received.listing.audiences), None),
+    )
+
+
+def _create(harvested: Harvested, package_id: str) -> None:
+    tk.get_action("package_create")(_context(), {**harvested.package, "id": package_id})
+
+
+def _update(harvested: Harvested, package: model.Package) -> None:
+    """The record first: CKAN calls no hook for a package that stays the same, though statements around it changed."""
+    package.metadata_modified = datetime.now(timezone.utc).replace(tzinfo=None)
+    recording.render(package, model.State.ACTIVE)
+    tk.get_action("package_update")(_context(), {**harvested.package, "id": package.id})
+    model.Session.commit()
+
+
+def _context() -> Any:
+    """Acts as the site itself; `citizendata_projection` tells the validators that a feed can't be asked for more."""
+    user = tk.get_action("get_site_user")(tk.fresh_context({"ignore_auth": True}), {})["name"]
+    return tk.fresh_context({"user": user, "ignore_auth": True}, citizendata_projection=True, return_id_only=True)
+
+
+@contextmanager
+def _one_record(iri: str) -> Iterator[None]:
+    """Turns whatever is wrong with one record into `RecordRefused`, with nothing of it written.
+
+    A lost database or search engine is no fault of the record: these errors end the run.
+    """
+    try:
+        yield
+    except (JobTimeoutException, OperationalError):
+        raise
+    except tk.ValidationError as error:
+        model.Session.rollback()
+        raise RecordRefused(_words(error)) from error
+    except Exception as error:  # noqa: BLE001 - the one catch a record: none may cost the others
+        model.Session.rollback()
+        if isinstance(error, search.SearchError) and not search.is_available():
+            raise
+        log.exception("The record %s can't be published", iri)
+        reason = f"It can't be published because of a fault in this program ({type(error).__name__}): {error}"
+        raise RecordRefused(reason) from error
+
+
+def _words(error: tk.ValidationError) -> str:
+    said = (f"{field}: {found}" for field, found in error.error_summary.items())
+    return f"It can't be shown as it is: {'. '.join(said)}"
