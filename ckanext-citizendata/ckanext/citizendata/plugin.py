@@ -7,6 +7,13 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
+from ckanext.dcat.interfaces import IDCATURIGenerator
+
+from ckanext.citizendata.logic.iris import DcatIris
+from ckanext.citizendata.logic.labels import PermissionLabels, refuse_other_labels
+from ckanext.citizendata.logic.plugin_order import refuse_wrong_order
+from ckanext.citizendata.logic.record_hooks import RecordHooks
+from ckanext.citizendata.logic.search_index import SearchPage
 
 
 @tk.blanket.actions
@@ -16,12 +23,23 @@ from ckan.lib.plugins import DefaultTranslation
 @tk.blanket.config_declarations
 @tk.blanket.helpers
 @tk.blanket.validators
-class CitizendataPlugin(DefaultTranslation, p.SingletonPlugin):
+class CitizendataPlugin(RecordHooks, SearchPage, PermissionLabels, DcatIris, DefaultTranslation, p.SingletonPlugin):
     """Schema, records, publishing rules, RDF and search of one site."""
 
     p.implements(p.IConfigurer)
     p.implements(p.ITranslation)
+    p.implements(p.IConfigurable)
+    p.implements(p.IPermissionLabels)
+    p.implements(IDCATURIGenerator)
+    p.implements(p.IFacets, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IOrganizationController, inherit=True)
+    p.implements(p.IDomainObjectModification, inherit=True)
 
     def update_config(self, config: Any) -> None:
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "citizendata")
+
+    def configure(self, config: Any) -> None:
+        refuse_wrong_order(config["ckan.plugins"])
+        refuse_other_labels()

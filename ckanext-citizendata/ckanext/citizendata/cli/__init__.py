@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import click
 
+from ckanext.citizendata.cli.harvest import harvest, schedule
+from ckanext.citizendata.cli.member import member
+from ckanext.citizendata.cli.record import rebuild, restore, withdraw
+
 
 @click.group(short_help="Citizen data: records, members, harvests.")
 def citizendata() -> None:
     """Describe, share, harvest and take back citizen data."""
 
+
+citizendata.add_command(withdraw)
+citizendata.add_command(restore)
+citizendata.add_command(rebuild)
+citizendata.add_command(member)
+citizendata.add_command(harvest)
+citizendata.add_command(schedule)
 
 __all__ = ["citizendata"]

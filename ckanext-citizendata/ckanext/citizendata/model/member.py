@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 
 
 class Member(tk.BaseModel):
@@ -41,12 +41,10 @@ def every() -> Sequence[sa.Row[Any]]:
 
 
 def write(values: dict[str, Any]) -> None:
-    """Insert the member of `values["id"]`, or replace its named columns."""
-    statement = insert(_member).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name != "id"}
-    if changed:
-        statement = statement.on_conflict_do_update(index_elements=["id"], set_=changed)
-    model.Session.execute(statement)
+    """Replace the named columns of the member of `values["id"]`, or insert it."""
+    update = sa.update(_member).where(_member.c.id == values["id"]).values(**values)
+    if model.Session.execute(update.returning(_member.c.id)).first() is None:
+        model.Session.execute(sa.insert(_member).values(**values))
 
 
 def remove(member_id: str) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.core.record import LIVE
@@ -75,10 +74,10 @@ def of_authority_and_iri(authority: str, iri: str) -> sa.Row[Any] | None:
 
 
 def write(values: dict[str, Any]) -> None:
-    """Insert the record of `values["package_id"]`, or replace its named columns."""
-    statement = insert(_record).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name != "package_id"}
-    model.Session.execute(statement.on_conflict_do_update(index_elements=["package_id"], set_=changed))
+    """Replace the named columns of the record of `values["package_id"]`, or insert it."""
+    update = sa.update(_record).where(_record.c.package_id == values["package_id"]).values(**values)
+    if model.Session.execute(update.returning(_record.c.package_id)).first() is None:
+        model.Session.execute(sa.insert(_record).values(**values))
 
 
 def package_ids() -> Sequence[str]:

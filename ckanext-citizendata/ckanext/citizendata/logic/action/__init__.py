@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from ckanext.citizendata.logic.action import dcat, package, record
+from ckanext.citizendata.logic.action.dcat import *  # noqa: F403
+from ckanext.citizendata.logic.action.package import *  # noqa: F403
+from ckanext.citizendata.logic.action.record import *  # noqa: F403
+
+__all__ = [*dcat.__all__, *package.__all__, *record.__all__]

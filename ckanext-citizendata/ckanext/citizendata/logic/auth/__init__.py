@@ -2,4 +2,7 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from ckanext.citizendata.logic.auth import record
+from ckanext.citizendata.logic.auth.record import *  # noqa: F403
+
+__all__ = [*record.__all__]

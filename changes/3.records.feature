@@ -1,0 +1,1 @@
+Every way that CKAN has to change a dataset also writes its record and one row of the change list, in the same transaction, and **only readers of the chosen audience see it** in pages, search and API.

@@ -1,0 +1,58 @@
+"""Commands on single records: withdraw, restore, rebuild."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import click
+
+from ckanext.citizendata.logic.rebuild import rebuild_record, rebuildable
+
+__all__ = ["rebuild", "restore", "withdraw"]
+
+
+@click.command(short_help="Hide a record at once, here and wherever it was harvested.")
+@click.argument("name")
+def withdraw(name: str) -> None:
+    """Hide the record of dataset NAME from everyone but its own people."""
+    shown = _act("citizendata_record_withdraw", name)
+    click.secho(f"Withdrawn: {shown['uri']}", fg="green")
+    click.echo("Nobody else finds or reads it here any more.")
+    click.echo(
+        "Catalogues that harvested it remove it at their next harvest; copies that readers took can't be recalled."
+    )
+
+
+@click.command(short_help="Bring a withdrawn record back.")
+@click.argument("name")
+def restore(name: str) -> None:
+    """Give the withdrawn record of dataset NAME back to the readers that it had."""
+    shown = _act("citizendata_record_restore", name)
+    click.secho(f"Back: {shown['uri']}", fg="green")
+
+
+@click.command(short_help="Write records anew from what they are derived from.")
+@click.argument("name", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every record of this site.")
+def rebuild(name: str | None, everything: bool) -> None:
+    """Map the record of dataset NAME anew from its package; one that was harvested, its package from the record."""
+    if bool(name) == everything:
+        raise click.UsageError("Name one dataset, or give --all.")
+    operations: list[str | None] = []
+    with click.progressbar(rebuildable(name), label="Rebuilding") as package_ids:
+        operations.extend(rebuild_record(package_id) for package_id in package_ids)
+    if name and not operations:
+        raise click.ClickException(f"There is no record of a dataset named {name}.")
+    changed = [operation for operation in operations if operation]
+    click.echo(f"{len(operations)} records rebuilt, {len(changed)} changed.")
+
+
+def _act(action: str, name: str) -> dict[str, Any]:
+    user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
+    try:
+        return tk.get_action(action)({"user": user["name"]}, {"id": name})
+    except tk.ObjectNotFound as error:
+        raise click.ClickException(str(error) or f"There is no dataset named {name}.") from error
+    except tk.ValidationError as error:
+        raise click.ClickException("; ".join(error.error_summary.values())) from error

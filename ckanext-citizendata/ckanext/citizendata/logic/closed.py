@@ -1,0 +1,54 @@
+"""Fields about how sensitive a dataset is: for those who may edit it, in no answer to others and in no index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ckanext.citizendata.logic.own_type import closed_fields, searched_fields
+
+
+def without_closed(package: Mapping[str, Any]) -> dict[str, Any]:
+    """The package without closed fields, also where they stand among the extras."""
+    closed = closed_fields()
+    shown = {name: value for name, value in package.items() if name not in closed}
+    if "extras" in shown:
+        shown["extras"] = [extra for extra in shown["extras"] if extra["key"] not in closed]
+    return shown
+
+
+def without_closed_in_index(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The search document with declared, open fields alone.
+
+    CKAN indexes each extra twice, once as one raw term: Lucene refuses such a term above 32,766 bytes and with it the
+    whole batch. So extras leave the document, and the words of searched fields enter `text`.
+    """
+    package = json.loads(document["data_dict"])
+    shown = json.loads(document["validated_data_dict"])
+    extras = {extra["key"] for extra in package.get("extras", ())} - package.keys()
+    kept = {
+        name: value
+        for name, value in document.items()
+        if name not in extras | closed_fields() and not name.startswith("extras_")
+    }
+    kept["data_dict"] = json.dumps(without_closed(package))
+    kept["validated_data_dict"] = json.dumps(without_closed(shown))
+    searched = [text for name in searched_fields() for text in _texts(shown.get(name))]
+    kept["text"] = [*_as_list(kept.get("text")), *searched]
+    return kept
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)

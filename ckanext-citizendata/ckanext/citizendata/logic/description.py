@@ -1,0 +1,57 @@
+"""What a record of this site says: its package in RDF, with what was received and the schema doesn't cover."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.citizendata import catalogue_model, config
+from ckanext.citizendata.core import audience as audiences
+from ckanext.citizendata.core.fingerprint import fingerprint
+from ckanext.citizendata.core.graph import graph_from_ntriples, ntriples_from_graph
+from ckanext.citizendata.core.mapping import Agent, Subject, fragment_from_package
+
+__all__ = ["MAPPING_VERSION", "Description", "described"]
+
+# Goes up whenever the same package gives other statements; `ckan citizendata rebuild --all` then writes records anew.
+MAPPING_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Description:
+    """A record's statements in N-Triples and what follows from them."""
+
+    iri: str
+    fragment: str
+    residue: str
+    fingerprint: str
+    mapping_version: str
+    audience: str | None
+
+
+def described(package_id: str, iri: str, residue: str) -> Description:
+    """The description of a package as the database has it in this transaction."""
+    context = tk.fresh_context({"user": "", "ignore_auth": True}, use_cache=False)
+    package = tk.get_action("package_show")(context, {"id": package_id})
+    graph = fragment_from_package(
+        catalogue_model.load(), package, Subject(iri, _publisher(package)), graph_from_ntriples(residue)
+    )
+    return Description(
+        iri=iri,
+        fragment=ntriples_from_graph(graph),
+        residue=residue,
+        fingerprint=fingerprint(graph),
+        mapping_version=MAPPING_VERSION,
+        audience=audiences.effective(package),
+    )
+
+
+def _publisher(package: Mapping[str, Any]) -> Agent | None:
+    organization = package.get("organization")
+    if not organization:
+        return None
+    name = organization["title"] or organization["name"]
+    return Agent(f"{config.base_iri()}/organization/{organization['id']}", name)

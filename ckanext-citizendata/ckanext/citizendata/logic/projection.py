@@ -1,0 +1,31 @@
+"""Writes the package of a harvested record anew from its statements; the statements stay as they were received."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.citizendata.core.graph import graph_from_ntriples
+from ckanext.citizendata.core.listing import Listing
+from ckanext.citizendata.core.splitting import Received
+from ckanext.citizendata.logic.harvest import member_named
+from ckanext.citizendata.logic.harvested import harvested_package
+from ckanext.citizendata.logic.publishing import publishing
+
+__all__ = ["project_package"]
+
+
+def project_package(row: sa.Row[Any], member_id: str) -> None:
+    """Update the package of a member's record, in a transaction of its own; a deleted one stays as it is."""
+    package = model.Package.get(row.package_id)
+    if package is None or package.state != model.State.ACTIVE:
+        return
+    received = Received(row.iri, graph_from_ntriples(row.fragment), row.fingerprint, Listing())
+    shown = harvested_package(member_named(member_id), received, package).package
+    user = tk.get_action("get_site_user")(tk.fresh_context({"ignore_auth": True}), {})["name"]
+    context = tk.fresh_context({"user": user, "ignore_auth": True}, citizendata_projection=True, return_id_only=True)
+    with publishing(member_id):
+        tk.get_action("package_update")(context, {**shown, "id": package.id})
