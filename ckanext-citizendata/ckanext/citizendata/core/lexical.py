@@ -91,7 +91,7 @@ def is_phone(text: str) -> bool:
 
 def phone_digits(text: str) -> str:
     """The number without what only separates its groups: (+254) 700-000 gives +254700000."""
-    return re.sub(r"[\s().\-/\u200e\u200f]", "", text)
+    return re.sub(r"[\s().\-\u200e\u200f]", "", text)
 
 
 def is_date(text: str) -> bool:

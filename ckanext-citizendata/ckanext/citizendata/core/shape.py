@@ -15,7 +15,7 @@ __all__ = ["DATASET", "Part", "Derived", "SchemaError", "Shape", "shape_from_dic
 # Stands for the dataset's own IRI among constants.
 DATASET = "$dataset"
 KINDS = ("text", "concept", "literal", "date", "iri", "node")
-COMMON = {"predicate", "shape", "of", "inside", "accept"}
+COMMON = {"predicate", "shape", "of", "inside", "accept", "shared"}
 KEYS: Mapping[str, frozenset[str]] = {
     "text": frozenset(COMMON),
     "concept": frozenset(COMMON | {"also", "otherwise"}),
@@ -54,7 +54,7 @@ class Shape:
     """One `rdf:` block.
 
     `is_node` marks the subfield that holds the IRI of the node itself. `accept` are predicates that are read but never
-    written. A constant whose value is None stands for the dataset.
+    written; by a `shared` predicate others say things that aren't for this field, which is no problem. A constant whose value is None stands for the dataset.
     """
 
     kind: str
@@ -63,6 +63,7 @@ class Shape:
     of: str | None = None
     inside: tuple[str, ...] = ()
     accept: tuple[NamedNode, ...] = ()
+    shared: bool = False
     scheme: str = ""
     datatype: NamedNode | None = None
     otherwise_literal: bool = False
@@ -93,6 +94,7 @@ def shape_from_dict(path: str, block: Any) -> Shape:
         of=block.get("of"),
         inside=tuple(block.get("inside", ())),
         accept=tuple(_node(path, "rdf.accept", name) for name in block.get("accept", ())),
+        shared=block.get("shared") is True,
         scheme=str(block.get("scheme", "")),
         datatype=_optional(path, "rdf.datatype", block.get("datatype")),
         otherwise_literal=_only(path, "otherwise", block, "literal"),

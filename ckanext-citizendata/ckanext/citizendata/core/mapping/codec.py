@@ -161,7 +161,13 @@ class ConceptCodec:
         )
         if concept is not None:
             return concept.code
-        return term.value or None if self._otherwise_literal and isinstance(term, Literal) else None
+        if not self._otherwise_literal or not isinstance(term, Literal):
+            return None
+        return self._capital(term.value) or None
+
+    def _capital(self, text: str) -> str:
+        """The code that a text means but for its case (csv), else the text."""
+        return text.upper() if text.upper() in self._order else text
 
 
 class ScalarCodec:

@@ -30,7 +30,11 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A flat value on a node; `accept` are predicates that are read only; without a `needed` one no node is claimed."""
+    """A flat value on a node.
+
+    `accept` are predicates that are read only; by a `shared` predicate others say other things; without a `needed`
+    value no node is claimed.
+    """
 
     key: str
     label: str
@@ -39,6 +43,7 @@ class Property:
     accept: tuple[NamedNode, ...] = ()
     also: tuple[Consequence, ...] = ()
     needed: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,10 @@ class FieldPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that is said about a dataset: flat values and nodes. `shared` predicates serve several fields."""
+    """All that is said about a dataset: flat values and nodes."""
 
     properties: tuple[Property, ...]
     nodes: tuple[FieldPlan, ...]
-    shared: frozenset[NamedNode]
 
 
 def plan_from_schema(schema: Schema, vocabularies: Vocabularies) -> Plan:
@@ -100,8 +104,7 @@ def plan_from_schema(schema: Schema, vocabularies: Vocabularies) -> Plan:
             shape=schema.resource_shape,
         )
         nodes.append(_field_plan(resources, [], vocabularies))
-    predicates = [entry.predicate for entry in (*flat, *nodes)]
-    return Plan(flat, tuple(nodes), frozenset(name for name in predicates if predicates.count(name) > 1))
+    return Plan(flat, tuple(nodes))
 
 
 def _kind(field: Field) -> str:
@@ -165,7 +168,14 @@ def _property(field: Field, vocabularies: Vocabularies) -> Property:
         for derived in shape.also
     )
     return Property(
-        field.name, _label(field), shape.predicate, _codec(field, shape, vocabularies), shape.accept, also, field.needed
+        key=field.name,
+        label=_label(field),
+        predicate=shape.predicate,
+        codec=_codec(field, shape, vocabularies),
+        accept=shape.accept,
+        also=also,
+        needed=field.needed,
+        shared=shape.shared,
     )
 
 

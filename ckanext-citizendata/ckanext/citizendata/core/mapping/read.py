@@ -48,9 +48,10 @@ def package_from_fragment(model: Model, iri: str, graph: Graph) -> Projection:
     dataset = NamedNode(iri)
     reader = _Reader(Tree(graph), dataset)
     for plan in model.plan.properties:
-        reader.read_flat(plan, plan.predicate in model.plan.shared)
+        reader.read_flat(plan)
     for plan in model.plan.nodes:
         reader.read_field(plan)
+    reader.settle()
     own = {Triple(dataset, TYPE, DATASET_CLASS), Triple(dataset, IDENTIFIER, Literal(iri))}
     package, problems = with_fallbacks(reader.package, reader.tree.about(dataset), iri)
     return Projection(package, graph.difference(reader.claimed, own), (*reader.problems, *problems))
@@ -65,10 +66,14 @@ def items_from_value(plan: FieldPlan, value: Any) -> Sequence[Mapping[str, Any]]
 
 @dataclass
 class _Item:
-    """One node as read; `exact` while every statement of the node is one that writing gives again."""
+    """One node as read; `exact` while writing its values gives again the statements that they were read from.
+
+    `nodes` are the nodes with an IRI that were read for it: others may speak of these too.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     claimed: list[Triple] = field(default_factory=list)
+    nodes: list[NamedNode] = field(default_factory=list)
     exact: bool = True
 
 
@@ -76,6 +81,21 @@ def _doubt_twins(items: Sequence[_Item]) -> None:
     """Nodes that read the same can't be told apart by their values, so that none of them is claimed."""
     for item in items:
         item.exact = item.exact and sum(1 for other in items if other.values == item.values) == 1
+
+
+def _doubt_company(items: Sequence[_Item]) -> None:
+    """Where several items are read from one node, all are claimed or none: a claim would take statements from the others."""
+    company: dict[NamedNode, list[_Item]] = {}
+    for item in items:
+        for node in item.nodes:
+            company.setdefault(node, []).append(item)
+    waiting = [item for item in items if not item.exact]
+    while waiting:
+        for node in waiting.pop().nodes:
+            for other in company.pop(node, ()):
+                if other.exact:
+                    other.exact = False
+                    waiting.append(other)
 
 
 def _whole(plan: FieldPlan, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -91,14 +111,16 @@ class _Reader:
         self.claimed: list[Triple] = []
         self.problems: list[Problem] = []
         self._dataset = dataset
+        self._items: list[_Item] = []
 
-    def read_flat(self, plan: Property, shared: bool) -> None:
+    def read_flat(self, plan: Property) -> None:
         item = _Item()
         left = self._read_property(plan, self._dataset, item)
         self.package.update(item.values)
         self.claimed.extend(item.claimed)
-        for term in () if shared else left:
-            self._report(plan.key, plan.label, term)
+        for term in () if plan.shared else left:
+            if not isinstance(term, BlankNode):
+                self._report(plan.key, plan.label, term)
 
     def read_field(self, plan: FieldPlan) -> None:
         terms = self.tree.about(self._dataset).get(plan.predicate, ())
@@ -113,7 +135,12 @@ class _Reader:
             _doubt_twins(shown)
         if shown:
             self._keep(plan, shown)
-        self.claimed.extend(triple for item in shown if item.exact for triple in item.claimed)
+        self._items.extend(shown)
+
+    def settle(self) -> None:
+        """Claims what can be claimed of all nodes together."""
+        _doubt_company(self._items)
+        self.claimed.extend(triple for item in self._items if item.exact for triple in item.claimed)
 
     def _keep(self, plan: FieldPlan, shown: Sequence[_Item]) -> None:
         if not plan.each_language:
@@ -145,7 +172,7 @@ class _Reader:
         item.claimed.append(Triple(self._dataset, plan.predicate, term))
         if isinstance(term, NamedNode):
             item.exact = item.exact and plan.node.itself is not None
-            if plan.node.itself:
+            if plan.node.itself and term != self._dataset:
                 item.values[plan.node.itself] = term.value
         if plan.each_language:
             self._flatten(item)
@@ -165,7 +192,9 @@ class _Reader:
         return _Item(exact=False)
 
     def _node(self, plan: NodePlan, node: BlankNode | NamedNode) -> _Item:
-        item = _Item()
+        if node == self._dataset:
+            return _Item(exact=False)
+        item = _Item(nodes=[node] if isinstance(node, NamedNode) else [])
         if plan.class_:
             self._read_constant(node, TYPE, plan.class_, item)
         for predicate, constant in plan.constants:
@@ -217,6 +246,7 @@ class _Reader:
         child = self._node(plan, nodes[0])
         item.values.update(child.values)
         item.claimed.extend((Triple(parent, predicate, nodes[0]), *child.claimed))
+        item.nodes.extend(child.nodes)
         item.exact = item.exact and child.exact and bool(child.values) and isinstance(nodes[0], BlankNode)
         return 1
 

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from ckanext.citizendata.catalogue_model import load, schema_dict
+from ckanext.citizendata.core.mapping import (
+    Model,
+    Subject,
+    fragment_from_package,
+    own_statements,
+    package_from_fragment,
+)
+from ckanext.citizendata.core.schema import Schema, SchemaError, schema_from_dict
+from ckanext.citizendata.core.vocabulary import vocabulary_from_turtle
+
+SMALL: dict[str, Any] = {
+    "dataset_type": "dataset",
+    "sections": [{"name": "about", "label": {"en": "About"}}],
+    "dataset_fields": [
+        {
+            "field_name": "note",
+            "label": {"en": "Note"},
+            "section": "about",
+            "obligation": "recommended",
+            "cardinality": "one",
+            "safety_class": "open",
+            "rdf": {"predicate": "dct:abstract", "shape": "text"},
+        }
+    ],
+}
+
+
+def changed(**keys: Any) -> dict[str, Any]:
+    """The small schema with other keys in its one field; None takes a key away."""
+    document = deepcopy(SMALL)
+    field = document["dataset_fields"][0] | keys
+    document["dataset_fields"] = [{key: value for key, value in field.items() if value is not None}]
+    return document
+
+
+def rdf(**keys: Any) -> dict[str, Any]:
+    return changed(rdf={"predicate": "dct:abstract", "shape": "text"} | keys)
+
+
+class TestSchemaFromDict:
+    def test_field(self) -> None:
+        """A field has what its block says."""
+        field = schema_from_dict(SMALL).fields[0]
+        assert (field.name, field.label["en"], field.section, field.obligation) == (
+            "note",
+            "Note",
+            "about",
+            "recommended",
+        )
+        assert (field.many, field.closed, field.facet, field.search_weight) == (False, False, False, 0)
+
+    @pytest.mark.parametrize(
+        ("document", "message"),
+        [
+            (changed(obligation="must"), "note: obligation: 'must' isn't one of"),
+            (changed(obligation=None), "note: obligation: is missing"),
+            (changed(section="other"), "note: section: 'other' isn't one of about"),
+            (changed(cardinality="two"), "note: cardinality: 'two'"),
+            (changed(safety_class="secret"), "note: safety_class: 'secret'"),
+            (changed(safety_class="closed"), "note: rdf: a closed field"),
+            (changed(label={False: "Nei"}), "note: label: False: 'Nei' isn't a text"),
+            (changed(default_code=False), "note: default_code: False isn't a text; put it in quotes"),
+            (changed(default_items=[{"level": 5}]), "note: default_items.level: 5 isn't a text"),
+            (changed(field_name=""), "field_name ''"),
+            (changed(rdf="dct:title"), "note: rdf: 'dct:title' isn't a block"),
+            (rdf(colour="red"), "note: rdf.colour: unknown key"),
+            (rdf(shape="table"), "note: rdf.shape: 'table'"),
+            (rdf(predicate="dtc:title"), "note: rdf.predicate: 'dtc:title'"),
+            (rdf(predicate=None), "note: rdf.predicate: None"),
+            (rdf(shape="concept"), "note: rdf.shape: a concept needs a vocabulary"),
+            (rdf(of="nobody"), "note: rdf.of: 'nobody'"),
+            (
+                rdf(shape="concept", also=[{"predicate": "dct:type", "through": "guess"}]),
+                "note: rdf.also.through: 'guess'",
+            ),
+            (rdf(shape="node", parts={"body": {"predicate": "oa:hasBody", "kind": "x"}}), "note: rdf.parts.body.kind"),
+            (rdf(shape="node", constants={"oa:motivatedBy": 5}), "note: rdf.constants.oa:motivatedBy: 5"),
+        ],
+    )
+    def test_fault_names_field_and_key(self, document: dict[str, Any], message: str) -> None:
+        """A file that can't be used is refused with the field, the key and the value."""
+        with pytest.raises(SchemaError) as refused:
+            schema_from_dict(document)
+        assert message in str(refused.value)
+
+    def test_two_fields_of_one_name(self) -> None:
+        """A name is used once."""
+        with pytest.raises(SchemaError, match="note: field_name: there are two"):
+            schema_from_dict(SMALL | {"dataset_fields": SMALL["dataset_fields"] * 2})
+
+
+class TestModel:
+    def test_unknown_vocabulary(self) -> None:
+        """A list that isn't shipped is named."""
+        schema = schema_from_dict(changed(vocabulary="colour", rdf={"predicate": "dct:type", "shape": "concept"}))
+        with pytest.raises(SchemaError, match="note: vocabulary: there is no vocabulary 'colour'"):
+            _ = Model(schema, {}).plan
+
+    def test_part_without_definition(self) -> None:
+        """A value inside a part needs the part."""
+        value = {"predicate": "rdf:value", "shape": "text", "inside": ["body"]}
+        schema = schema_from_dict(rdf(shape="node", value=value))
+        with pytest.raises(SchemaError, match=r"note: rdf\.parts\.body: is missing"):
+            _ = Model(schema, {}).plan
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Schema:
+    return load().schema
+
+
+class TestShippedSchema:
+    def test_mandatory_fields(self, shipped: Schema) -> None:
+        """The fields that refuse a record and those that are stored as unknown are these."""
+        asked = {field.name: field.obligation for field in shipped.fields if field.obligation != "derived"}
+        assert {name for name, obligation in asked.items() if obligation == "quick"} == {
+            "title_translated", "notes_translated", "country", "temporal_coverage", "population_group",
+            "collection_mode", "initiator_kind", "contact", "access_rights",
+        }  # fmt: skip
+        assert {name for name, obligation in asked.items() if obligation == "safety"} == {
+            "sensitivity", "personal_data", "indigenous_data",
+        }  # fmt: skip
+        assert {name for name, obligation in asked.items() if obligation == "audience"} == {"audience"}
+        assert {name for name, obligation in asked.items() if obligation == "mandatory"} == {
+            "language", "citizen_data_form", "producer_kind", "data_ownership", "engagement", "sdg_goal", "limitations",
+            "consent_type", "withdrawal_possible", "integration_status",
+        }  # fmt: skip
+
+    def test_facets(self, shipped: Schema) -> None:
+        """The filters of the search are these."""
+        facets = {field.name for field in shipped.fields if field.facet}
+        assert facets == {"country", "population_group", "sdg_goal", "initiator_kind", "integration_status"}
+
+    def test_every_question_is_explained(self, shipped: Schema) -> None:
+        """Whatever a person is asked has label and help in three languages, and the help has an example."""
+        for field in shipped.fields:
+            if field.obligation != "derived":
+                assert set(field.label) == set(field.help_text) == {"en", "fr", "ar"}, field.name
+                assert "Example" in field.help_text["en"], field.name
+
+    def test_unknown_is_an_answer(self, shipped: Schema) -> None:
+        """Each coded field that a person must fill has a way not to know, except who may see the record."""
+        vocabularies = load().vocabularies
+        for field in shipped.fields:
+            if field.obligation in ("mandatory", "safety") and field.vocabulary:
+                assert field.default_code in vocabularies[field.vocabulary], field.name
+
+    def test_codes_are_strings(self) -> None:
+        """No value of the file was read as a number or a date, and none as yes or no but for switches."""
+        switches = {"facet", "multiline", "needed", "shared", "node"}
+        numbers = {"scheming_version", "search_weight", "max_length"}
+
+        def check(key: str, value: Any) -> None:
+            if isinstance(value, dict):
+                for inner, content in value.items():
+                    assert isinstance(inner, str), inner
+                    check(inner, content)
+            elif isinstance(value, list):
+                for content in value:
+                    check(key, content)
+            else:
+                wanted = bool if key in switches else int if key in numbers else str
+                assert type(value) is wanted, (key, value)
+
+        check("", schema_dict())
+
+
+NATIONAL_FIELD = {
+    "field_name": "ward",
+    "preset": "citizendata_codes",
+    "vocabulary": "ward",
+    "label": {"en": "Ward"},
+    "section": "about",
+    "obligation": "optional",
+    "cardinality": "many",
+    "safety_class": "open",
+    "rdf": {"predicate": "dct:spatial", "shape": "concept", "shared": True},
+}
+WARDS = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<https://wards.example/list> a skos:ConceptScheme .
+<https://wards.example/1> skos:inScheme <https://wards.example/list> ; skos:notation "1" ; skos:prefLabel "Makina"@en .
+<https://wards.example/2> skos:inScheme <https://wards.example/list> ; skos:notation "2" ; skos:prefLabel "Lindi"@en .
+"""
+
+
+class TestNationalField:
+    def test_one_block_is_enough(self) -> None:
+        """A field with a list of its own is written and read by its block alone, beside one of the same predicate."""
+        document = dict(schema_dict()) | {"dataset_fields": [*schema_dict()["dataset_fields"], NATIONAL_FIELD]}
+        vocabularies = {**load().vocabularies, "ward": vocabulary_from_turtle("ward", WARDS)}
+        model = Model(schema_from_dict(document), vocabularies)
+        graph = fragment_from_package(
+            model, {"ward": ["1", "2"], "country": ["KEN"]}, Subject("https://node.example/d")
+        )
+        read = package_from_fragment(model, "https://node.example/d", graph)
+        assert len(graph - own_statements("https://node.example/d")) == 3
+        assert (read.package["ward"], read.package["country"], read.residue) == (["1", "2"], ["KEN"], frozenset())
