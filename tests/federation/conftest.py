@@ -1,0 +1,137 @@
+"""A registry with everything real, and catalogues of others as HTTP servers whose addresses say how they misbehave."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from ckan.tests.helpers import call_action
+
+from ckanext.citizendata.federation.report import Report
+from ckanext.citizendata.logic.harvest import harvested, member_named
+
+PREFIXES = """
+@prefix adms: <http://www.w3.org/ns/adms#> .
+@prefix cdata: <https://w3id.org/citizen-data/ns#> .
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix hydra: <http://www.w3.org/ns/hydra/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+WITHDRAWN = "<http://publications.europa.eu/resource/authority/dataset-status/WITHDRAWN>"
+VOCABULARY = "https://w3id.org/citizen-data/vocabulary"
+
+Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+@dataclass
+class Server:
+    """Somebody else's web server; `pages` holds what each path answers, and may change between two harvests."""
+
+    address: str
+    pages: dict[str, Answer | tuple[str, bytes]] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
+
+    def turtle(self, path: str, text: str) -> str:
+        """The address at which `text` is served from now on."""
+        self.pages[path] = ("text/turtle", (PREFIXES + text).encode())
+        return self.address + path
+
+    def serve(self, path: str, body: bytes, media_type: str) -> str:
+        """The address at which `body` is served from now on."""
+        self.pages[path] = (media_type, body)
+        return self.address + path
+
+    def answer(self, path: str, answer: Answer) -> str:
+        """The address at which the server behaves as `answer` does."""
+        self.pages[path] = answer
+        return self.address + path
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A running server on a free port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as running:
+        catalogue = Server(f"http://127.0.0.1:{running.server_port}")
+        running.RequestHandlerClass = _handler(catalogue)
+        running.daemon_threads = True
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield catalogue
+        running.shutdown()
+
+
+def _handler(catalogue: Server) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+            catalogue.seen.append(self.path)
+            page = catalogue.pages.get(self.path)
+            if page is None:
+                self.send_error(404)
+            elif callable(page):
+                page(self)
+            else:
+                answer(self, page[1], page[0])
+
+        def log_message(self, *_: Any) -> None:
+            """Silence: what was asked for stands in `seen`."""
+
+    return Handler
+
+
+def answer(handler: BaseHTTPRequestHandler, body: bytes, media_type: str, **headers: str) -> None:
+    """Answer 200 with `body`; an underscore in a header's name is a hyphen."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", media_type)
+    for name, text in {"Content-Length": str(len(body)), **headers}.items():
+        handler.send_header(name.replace("_", "-"), text)
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+def dataset(iri: str, title: str, more: str = "") -> str:
+    """A dataset in Turtle, listed by its catalogue since the start of 2026."""
+    return f'<{iri}> a dcat:Dataset ; dct:title "{title}"@en ; dct:description "About {title}."@en . {more}\n'
+
+
+def listing(iri: str, modified: str, audience: str = "everyone") -> str:
+    """The catalogue record of a dataset."""
+    said = f'dct:modified "{modified}"^^xsd:dateTime ; cdata:audience <{VOCABULARY}/audience/{audience}>'
+    return f"<{iri}#record> a dcat:CatalogRecord ; foaf:primaryTopic <{iri}> ; {said} .\n"
+
+
+def tombstone(iri: str, modified: str, kind: str = "withdrawn") -> str:
+    """What stands in a feed in place of a dataset that was taken back."""
+    said = f'dct:modified "{modified}"^^xsd:dateTime ; adms:status {WITHDRAWN} ; cdata:tombstone <{VOCABULARY}/tombstone/{kind}>'
+    return f"<{iri}#record> a dcat:CatalogRecord ; foaf:primaryTopic <{iri}> ; {said} .\n"
+
+
+@pytest.fixture
+def registry(clean_db: None, clean_index: None, migrate_db_for: Callable[[str], None], with_plugins: None) -> None:  # noqa: ARG001
+    """An empty registry."""
+    migrate_db_for("citizendata")
+
+
+@pytest.fixture
+def member(registry: None) -> Callable[..., str]:  # noqa: ARG001
+    """Adds a member and gives its name."""
+
+    def add(name: str, url: str, **wishes: Any) -> str:
+        return call_action("citizendata_member_create", id=name, url=url, title=name.title(), **wishes)["id"]
+
+    return add
+
+
+@pytest.fixture
+def harvest(registry: None) -> Callable[[str], Report]:  # noqa: ARG001
+    """Harvests a member by name."""
+
+    def run(name: str) -> Report:
+        return harvested(member_named(name), lambda _doing, _done, _total: None)
+
+    return run
