@@ -51,29 +51,48 @@ def main(level: str) -> None:
     (CHECKOUT / ".local").mkdir(exist_ok=True)
     with (CHECKOUT / ".local" / "environment.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _is_ready(folder, level):
+        if not _has_packages(folder, level):
             _check_machine()
-            if _is_ready(folder, "local"):
+            if _has_packages(folder, "local"):
                 _install(folder, level)
             else:
                 _replace(folder, level)
-
-
-def _stamp(level: str) -> str:
-    """What tells one environment from another: Python, place, and all that was installed."""
-    digest = hashlib.sha256()
-    for name in ("requirements/installer.lock", f"requirements/{level}.lock", "pyproject.toml", "setup.py"):
-        digest.update((CHECKOUT / name).read_bytes())
-    return f"{sys.version_info[0]}.{sys.version_info[1]} {CHECKOUT} {digest.hexdigest()}"
+        if not _has_checkout(folder):
+            _install_checkout(folder)
 
 
 def _is_ready(folder: Path, level: str) -> bool:
+    return _has_packages(folder, level) and _has_checkout(folder)
+
+
+def _has_packages(folder: Path, level: str) -> bool:
     levels = {"local": ("local", "dev"), "dev": ("dev",)}[level]
-    return any(_stamp_file(folder, each).exists() and _stamp_file(folder, each).read_text() == _stamp(each) for each in levels)
+    return any(_read(_stamp_file(folder, each)) == _packages_stamp(each) for each in levels)
 
 
-def _stamp_file(folder: Path, level: str) -> Path:
-    return folder / f"citizendata-{level}.stamp"
+def _has_checkout(folder: Path) -> bool:
+    return _read(_stamp_file(folder, "checkout")) == _digest("pyproject.toml", "setup.py")
+
+
+def _packages_stamp(level: str) -> str:
+    """What tells one environment from another: Python, place, and all that was installed."""
+    locks = _digest("requirements/installer.lock", f"requirements/{level}.lock")
+    return f"{sys.version_info[0]}.{sys.version_info[1]} {CHECKOUT} {locks}"
+
+
+def _digest(*names: str) -> str:
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update((CHECKOUT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _stamp_file(folder: Path, name: str) -> Path:
+    return folder / f"citizendata-{name}.stamp"
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def _check_machine() -> None:
@@ -107,13 +126,20 @@ def _replace(folder: Path, level: str) -> None:
 
 
 def _install(folder: Path, level: str) -> None:
-    python = str(folder / "bin" / "python")
-    uv = [str(folder / "bin" / "uv"), "--no-progress", "pip", "install", "--python", python, "--no-deps", "--no-build-isolation"]
-    settings = _uv_settings(python)
-    count = sum(line[:1].isalpha() for line in (CHECKOUT / f"requirements/{level}.lock").read_text().splitlines())
-    _run(f"installing {count} Python packages", [*uv, "--require-hashes", "-r", f"requirements/{level}.lock"], settings)
-    _run("installing this checkout", [*uv, "--no-index", "-e", "."], settings)
-    _stamp_file(folder, level).write_text(_stamp(level))
+    count = sum(line[:1].isalpha() for line in (CHECKOUT / f"requirements/{level}.lock").read_text(encoding="utf-8").splitlines())
+    packages = ["--require-hashes", "-r", f"requirements/{level}.lock"]
+    _run(f"installing {count} Python packages", [*_uv(folder), *packages], _uv_settings(str(folder / "bin" / "python")))
+    _stamp_file(folder, level).write_text(_packages_stamp(level), encoding="utf-8")
+
+
+def _install_checkout(folder: Path) -> None:
+    _run("installing this checkout", [*_uv(folder), "--no-index", "-e", "."])
+    _stamp_file(folder, "checkout").write_text(_digest("pyproject.toml", "setup.py"), encoding="utf-8")
+
+
+def _uv(folder: Path) -> list[str]:
+    uv = [str(folder / "bin" / "uv"), "--no-progress", "pip", "install", "--python", str(folder / "bin" / "python")]
+    return [*uv, "--no-deps", "--no-build-isolation"]
 
 
 def _uv_settings(python: str) -> dict[str, str]:
