@@ -10,21 +10,22 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, RDF
 from ckanext.citizendata.feeds.entry import CatalogueHead, Dataset, Entry, Grave
-from ckanext.citizendata.feeds.face import Face
+from ckanext.citizendata.feeds.face import N_TRIPLES, Face
 from ckanext.citizendata.feeds.fragment import statements_from_fragment
 from ckanext.citizendata.feeds.listing import moment, statements_of_grave, statements_of_listing
 from ckanext.citizendata.feeds.merging import Claims
 from ckanext.citizendata.feeds.paging import Page, statements_of_page
 from ckanext.citizendata.feeds.rendering import Rendering, rendered
 
-__all__ = ["catalogue_rendered", "statements_of_head"]
+__all__ = ["catalogue_rendered", "head_rendered", "statements_of_catalogue"]
 
 
 def catalogue_rendered(head: CatalogueHead, page: Page, entries: Sequence[Entry], face: Face) -> Rendering:
     """The catalogue, its paging, and each entry that can be read; one that can't is a problem, not a failure."""
     catalogue = NamedNode(head.iri)
-    statements = [*statements_of_head(head), *statements_of_page(page, catalogue)]
     claims = _claims(head, page, entries)
+    listed: list[Triple] = []
+    statements: list[Triple] = []
     problems: list[Problem] = []
     withheld = 0
     for number, entry in enumerate(entries):
@@ -35,14 +36,22 @@ def catalogue_rendered(head: CatalogueHead, page: Page, entries: Sequence[Entry]
                 Problem(entry.iri, "unreadable_fragment", f"The stored RDF of {entry.iri} can't be read: {error}")
             )
             continue
-        statements += _memberships(catalogue, entry)
+        listed += _memberships(catalogue, entry)
         statements += said
         withheld += hazards
-    return replace(rendered(statements, face, withheld), problems=tuple(problems))
+    every = [*statements_of_catalogue(head, page), *listed, *statements]
+    return replace(rendered(every, face, withheld), problems=tuple(problems))
 
 
-def statements_of_head(head: CatalogueHead) -> list[Triple]:
-    """The catalogue with what DCAT-AP 3.0.1 asks of it: title, description, publisher with a name."""
+def statements_of_catalogue(head: CatalogueHead, page: Page) -> list[Triple]:
+    """What a page says of the catalogue and of itself; what is about the catalogue comes last."""
+    catalogue = NamedNode(head.iri)
+    every = [*_statements_of_head(head), *statements_of_page(page, catalogue)]
+    return sorted(every, key=lambda triple: triple.subject == catalogue)
+
+
+def _statements_of_head(head: CatalogueHead) -> list[Triple]:
+    # DCAT-AP 3.0.1 asks for title, description and a publisher with a name.
     node, publisher = NamedNode(head.iri), NamedNode(head.publisher.iri)
     said = [
         Triple(node, RDF.type, DCAT.Catalog),
@@ -60,6 +69,11 @@ def statements_of_head(head: CatalogueHead) -> list[Triple]:
     if head.publisher.homepage:
         said.append(Triple(publisher, FOAF.homepage, NamedNode(head.publisher.homepage)))
     return said
+
+
+def head_rendered(head: CatalogueHead, iri: str) -> Rendering:
+    """The catalogue's statements about itself as N-Triples, under another name."""
+    return rendered(_statements_of_head(replace(head, iri=iri)), N_TRIPLES)
 
 
 def _texts(node: NamedNode, predicate: NamedNode, texts: Mapping[str, str]) -> Iterable[Triple]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from ckanext.citizendata.core.terms import ADMS, CDATA, DCAT, DCT, EU_DATASET_STATUS, FOAF, XSD
+from pyoxigraph import NamedNode, Triple
+
+from ckanext.citizendata.core.terms import RDF
 from ckanext.citizendata.feeds.entry import Dataset, Grave
 from ckanext.citizendata.feeds.face import Face
 from ckanext.citizendata.feeds.fragment import statements_from_fragment
 from ckanext.citizendata.feeds.listing import statements_of_grave, statements_of_listing
-from ckanext.citizendata.feeds.rendering import Rendering, prefixes_in, rendered
+from ckanext.citizendata.feeds.rendering import Rendering, rendered
 
 __all__ = ["dataset_rendered", "fragment_rendered", "grave_rendered"]
-
-LISTING_PREFIXES = {"cdata": str(CDATA), "dcat": str(DCAT), "dct": str(DCT), "foaf": str(FOAF), "xsd": str(XSD)}
-GRAVE_PREFIXES = {**LISTING_PREFIXES, "adms": str(ADMS), "dataset-status": str(EU_DATASET_STATUS)}
 
 
 def dataset_rendered(dataset: Dataset, face: Face) -> Rendering:
@@ -20,19 +19,25 @@ def dataset_rendered(dataset: Dataset, face: Face) -> Rendering:
 
     Raises `SyntaxError` for a fragment that can't be read.
     """
-    statements, withheld = statements_from_fragment(dataset.fragment, "b")
-    first = [triple for triple in statements if str(triple.subject) == f"<{dataset.iri}>"]
-    rest = [triple for triple in statements if str(triple.subject) != f"<{dataset.iri}>"]
-    prefixes = {**LISTING_PREFIXES, **prefixes_in(dataset.fragment)}
-    return rendered([*first, *rest, *statements_of_listing(dataset)], face, withheld, prefixes)
+    statements, withheld = _statements(dataset)
+    return rendered([*statements, *statements_of_listing(dataset)], face, withheld)
 
 
 def fragment_rendered(dataset: Dataset, face: Face) -> Rendering:
     """The fragment alone: what the people of a dataset read while it isn't listed for everyone."""
-    statements, withheld = statements_from_fragment(dataset.fragment, "b")
-    return rendered(statements, face, withheld, prefixes_in(dataset.fragment))
+    statements, withheld = _statements(dataset)
+    return rendered(statements, face, withheld)
 
 
 def grave_rendered(grave: Grave, face: Face) -> Rendering:
     """The tombstone alone."""
-    return rendered(statements_of_grave(grave), face, prefixes=GRAVE_PREFIXES)
+    return rendered(statements_of_grave(grave), face)
+
+
+def _statements(dataset: Dataset) -> tuple[list[Triple], int]:
+    """The fragment's statements as a person reads them: the dataset before its parts, the class before the rest."""
+    statements, withheld = statements_from_fragment(dataset.fragment, "b")
+    order: dict[object, int] = {NamedNode(dataset.iri): -1}
+    for number, triple in enumerate(statements):
+        order.setdefault(triple.subject, number)
+    return sorted(statements, key=lambda triple: (order[triple.subject], triple.predicate != RDF.type)), withheld

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import RdfFormat
 
-__all__ = ["FACES", "RDF_XML", "TURTLE", "Face", "face_from_accept", "face_from_suffix"]
+__all__ = ["FACES", "N_TRIPLES", "RDF_XML", "TURTLE", "Face", "face_from_accept", "face_from_suffix"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,13 @@ class Face:
 
 TURTLE = Face("ttl", "text/turtle", RdfFormat.TURTLE)
 RDF_XML = Face("rdf", "application/rdf+xml", RdfFormat.RDF_XML)
+N_TRIPLES = Face("nt", "application/n-triples", RdfFormat.N_TRIPLES)
 FACES = (
     TURTLE,
     RDF_XML,
     Face("xml", "application/rdf+xml", RdfFormat.RDF_XML),
     Face("jsonld", "application/ld+json", RdfFormat.JSON_LD),
-    Face("nt", "application/n-triples", RdfFormat.N_TRIPLES),
+    N_TRIPLES,
     # Turtle is N3, and ckanext-dcat's pages link to this ending.
     Face("n3", "text/n3", RdfFormat.TURTLE),
 )

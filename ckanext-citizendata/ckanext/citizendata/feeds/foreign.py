@@ -5,11 +5,11 @@ from __future__ import annotations
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from ckanext.citizendata.core.terms import DCAT, HYDRA, RDF
-from ckanext.citizendata.feeds.catalogue import statements_of_head
+from ckanext.citizendata.feeds.catalogue import statements_of_catalogue
 from ckanext.citizendata.feeds.entry import CatalogueHead
 from ckanext.citizendata.feeds.face import Face
 from ckanext.citizendata.feeds.hazard import is_harmless, sieve
-from ckanext.citizendata.feeds.paging import Page, statements_of_page
+from ckanext.citizendata.feeds.paging import Page
 from ckanext.citizendata.feeds.rendering import Rendering, rendered
 
 __all__ = ["foreign_rendered"]
@@ -30,4 +30,4 @@ def foreign_rendered(head: CatalogueHead, page: Page, turtle: str, face: Face) -
         if triple.subject in heads and triple.predicate == DCAT.dataset
     ]
     kept, withheld = sieve([triple for triple in said if triple.subject not in heads], is_harmless)
-    return rendered([*statements_of_head(head), *statements_of_page(page, catalogue), *listed, *kept], face, withheld)
+    return rendered([*statements_of_catalogue(head, page), *listed, *kept], face, withheld)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from ckanext.citizendata.core.problem import Problem
-from ckanext.citizendata.core.terms import PREFIXES
+from ckanext.citizendata.core.terms import PREFIXES, RDF
 from ckanext.citizendata.feeds.face import Face
 from ckanext.citizendata.feeds.hazard import is_xml, sieve
 
-__all__ = ["ALL_PREFIXES", "Rendering", "prefixes_in", "rendered"]
+__all__ = ["Rendering", "rendered"]
 
-ALL_PREFIXES: Mapping[str, str] = MappingProxyType({name: str(namespace) for name, namespace in PREFIXES.items()})
+PREFIX_IRIS = {name: str(namespace) for name, namespace in PREFIXES.items()}
+# Only ever in objects, so that they'd be missed below.
+ALWAYS = ("eu", "xsd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +28,28 @@ class Rendering:
     problems: tuple[Problem, ...] = ()
 
 
-def rendered(
-    triples: Iterable[Triple], face: Face, withheld: int = 0, prefixes: Mapping[str, str] = ALL_PREFIXES
-) -> Rendering:
+def rendered(triples: Sequence[Triple], face: Face, withheld: int = 0) -> Rendering:
     """The statements in one face, in the given order; the same statements give the same bytes."""
     if face.format != RdfFormat.RDF_XML:
-        return Rendering(_serialized(triples, face.format, prefixes), withheld)
+        return Rendering(_serialized(triples, face.format), withheld)
     kept, unsayable = sieve(triples, is_xml)
     # A bare carriage return comes back from an XML parser as a line feed (XML 1.0 §2.11).
-    body = _serialized(kept, face.format, prefixes).replace(b"\r", b"&#13;")
+    body = _serialized(kept, face.format).replace(b"\r", b"&#13;")
     return Rendering(body, withheld + unsayable)
 
 
-def prefixes_in(text: str) -> Mapping[str, str]:
-    """The prefixes that some N-Triples need, for a head that a person can read."""
-    return {name: iri for name, iri in ALL_PREFIXES.items() if f"<{iri}" in text}
+def _prefixes_of(triples: Sequence[Triple]) -> dict[str, str]:
+    """The prefixes of predicates and classes, for a head that a person can read."""
+    names = {triple.predicate.value for triple in triples}
+    names |= {
+        triple.object.value
+        for triple in triples
+        if triple.predicate == RDF.type and isinstance(triple.object, NamedNode)
+    }
+    return {
+        name: iri for name, iri in PREFIX_IRIS.items() if name in ALWAYS or any(each.startswith(iri) for each in names)
+    }
 
 
-def _serialized(triples: Iterable[Triple], form: RdfFormat, prefixes: Mapping[str, str]) -> bytes:
-    body = serialize(triples, format=form, prefixes=dict(prefixes))
-    return body or b""
+def _serialized(triples: Sequence[Triple], form: RdfFormat) -> bytes:
+    return serialize(triples, format=form, prefixes=_prefixes_of(triples)) or b""

@@ -74,7 +74,14 @@ def _parts(dataset: Dataset) -> tuple[object, ...]:
 
 
 def _rendered(status: int, render: Callable[[], Rendering], tag: str, *, private: bool = False) -> Answer:
-    return Answer(status, render, revision=tag, private=private)
+    try:
+        rendering = render()
+    except SyntaxError:
+        log.exception("The stored RDF of a record can't be read; `ckan citizendata rebuild` writes it anew")
+        return refusal(
+            500, tk._("The RDF of this dataset is damaged; whoever runs this site finds the reason in the log.")
+        )
+    return Answer(status, lambda: rendering, revision=tag, private=private)
 
 
 def _nothing() -> Answer:
