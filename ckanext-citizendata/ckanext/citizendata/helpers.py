@@ -172,11 +172,16 @@ def citizendata_audience_effects() -> Mapping[str, str]:
     """For each choice of readers, in plain words, who sees the record today."""
     own = tk._("your own people: members of your organisation, people you invited to this record, and this site's administrators")
     for_now = tk._("It is not passed on yet: for now only your own people see it.")
+    partners = tk._("For partners whom you name.")
+    members = tk._("For signed-in members of the shared registry.")
+    short = tk._("For everyone, as a short public version that does not say who or where exactly.")
     return {
         "producer": tk._("Seen by {people}. Nobody else.").format(people=own),
-        "partners": f"{tk._('For partners whom you name.')} {for_now}",
+        "partners": f"{partners} {for_now}",
         "national": tk._("Seen by everyone who is signed in to this catalogue. It stays on this catalogue."),
-        "collaborative": f"{tk._('For signed-in members of the shared registry.')} {for_now}",
-        "everyone_short": f"{tk._('For everyone, as a short public version that does not say who or where exactly.')} {for_now}",
-        "everyone": tk._("Seen by everyone: here, in the shared registry and in search engines. A copy that others took cannot be called back."),
+        "collaborative": f"{members} {for_now}",
+        "everyone_short": f"{short} {for_now}",
+        "everyone": tk._(
+            "Seen by everyone: here, in the shared registry and in search engines. A copy that others took cannot be called back."
+        ),
     }
