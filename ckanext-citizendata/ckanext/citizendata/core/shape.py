@@ -54,7 +54,8 @@ class Shape:
     """One `rdf:` block.
 
     `is_node` marks the subfield that holds the IRI of the node itself. `accept` are predicates that are read but never
-    written; by a `shared` predicate others say things that aren't for this field, which is no problem. A constant whose value is None stands for the dataset.
+    written; by a `shared` predicate others say what isn't for this field, which is no problem. A constant whose value
+    is None stands for the dataset.
     """
 
     kind: str

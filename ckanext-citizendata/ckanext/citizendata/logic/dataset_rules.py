@@ -25,6 +25,7 @@ from ckanext.citizendata.logic.raw_values import (
     subfield_values,
     written_texts,
 )
+from ckanext.citizendata.logic.wording import _, label_of
 
 __all__ = [
     "citizendata_default_unknown",
@@ -139,7 +140,7 @@ def _required_unless_draft(fields: list[Field], data: Flat, errors: Errors, cont
 
 def _require(field: Field, values: Mapping[str, Any], data: Flat, errors: Errors) -> None:
     if not _is_given(field, values, data) and not _is_refused(field, errors):
-        advice = tk._("{field}: an answer is needed.").format(field=_label(field))
+        advice = _("{field}: an answer is needed.").format(field=label_of(field))
         errors.setdefault((field["field_name"],), []).append(advice)
 
 
@@ -149,7 +150,7 @@ def _check_items(field: Field, data: Flat, errors: Errors) -> None:
             continue
         for part in field["repeating_subfields"]:
             if part.get("needed") and part["field_name"] not in item:
-                _blame(field, number, part, errors, tk._("is needed."))
+                _blame(field, number, part, errors, _("is needed."))
         _check_choice(field, number, item, errors)
         _check_order(field, number, item, errors)
 
@@ -158,7 +159,7 @@ def _check_choice(field: Field, number: int, item: Mapping[str, Any], errors: Er
     names = field.get("at_least_one_of", ())
     if names and not any(name in item for name in names):
         parts = [part for part in field["repeating_subfields"] if part["field_name"] in names]
-        advice = tk._("give at least one of: {parts}.").format(parts=", ".join(_label(part) for part in parts))
+        advice = _("give at least one of: {parts}.").format(parts=", ".join(label_of(part) for part in parts))
         _blame(field, number, parts[0], errors, advice)
 
 
@@ -166,18 +167,14 @@ def _check_order(field: Field, number: int, item: Mapping[str, Any], errors: Err
     first, last = field.get("in_order", (None, None))
     if first in item and last in item and item[last] < item[first][: len(item[last])]:
         part = next(part for part in field["repeating_subfields"] if part["field_name"] == last)
-        advice = tk._("“{last}” is before “{first}”.").format(last=item[last], first=item[first])
+        advice = _("“{last}” is before “{first}”.").format(last=item[last], first=item[first])
         _blame(field, number, part, errors, advice)
 
 
 def _blame(field: Field, number: int, part: Field, errors: Errors, advice: str) -> None:
     key = (field["field_name"], number, part["field_name"])
     if not errors.get(key):
-        errors.setdefault(key, []).append(f"{_label(field)} {number + 1}, {_label(part)}: {advice}")
-
-
-def _label(field: Field) -> str:
-    return tk.h.scheming_language_text(field["label"])
+        errors.setdefault(key, []).append(f"{label_of(field)} {number + 1}, {label_of(part)}: {advice}")
 
 
 def _private(_fields: list[Field], data: Flat, _errors: Errors, context: Any) -> None:

@@ -20,6 +20,7 @@ from ckanext.citizendata.logic.dataset_rules import (
     citizendata_required_unless_draft,
 )
 from ckanext.citizendata.logic.raw_values import Errors, Flat, Key, form_texts, is_empty, is_projection
+from ckanext.citizendata.logic.wording import _, label_of
 
 __all__ = [
     "citizendata_code",
@@ -74,13 +75,9 @@ def _validator(read: Reader) -> Callable[[Mapping[str, Any], Any], Validator]:
     return of_field
 
 
-def _label(field: Mapping[str, Any]) -> str:
-    return tk.h.scheming_language_text(field["label"]) if field.get("label") else field["field_name"]
-
-
 def _refuse(field: Mapping[str, Any], value: Any, advice: str) -> tk.Invalid:
     return tk.Invalid(
-        tk._("{field}: “{value}” can't be taken. {advice}").format(field=_label(field), value=value, advice=advice)
+        _("{field}: “{value}” can't be taken. {advice}").format(field=label_of(field), value=value, advice=advice)
     )
 
 
@@ -88,13 +85,13 @@ def _clean(field: Mapping[str, Any], value: Any, context: Any) -> str:
     """The text itself, if every serialisation of RDF can carry it and it isn't over-long; a harvested one may be."""
     limit = int(field.get("max_length", MAX_LENGTH))
     if not isinstance(value, str):
-        raise _refuse(field, value, tk._("Write a text."))
+        raise _refuse(field, value, _("Write a text."))
     strange = lexical.strange_character(value)
     if strange:
         shown = f"U+{ord(strange):04X}"
-        raise _refuse(field, shown, tk._("This invisible character breaks files; take it out."))
+        raise _refuse(field, shown, _("This invisible character breaks files; take it out."))
     if len(value) > limit and not is_projection(context):
-        raise _refuse(field, value[:40] + "…", tk._("Write at most {limit} characters.").format(limit=limit))
+        raise _refuse(field, value[:40] + "…", _("Write at most {limit} characters.").format(limit=limit))
     return value
 
 
@@ -102,7 +99,7 @@ def _text(field: Mapping[str, Any], value: Any, context: Any) -> str:
     if isinstance(value, str):
         value = _parsed(field, value)
     if not isinstance(value, Mapping):
-        raise _refuse(field, value, tk._('Write one text for each language, as in {"en": "…", "fr": "…"}.'))
+        raise _refuse(field, value, _('Write one text for each language, as in {"en": "…", "fr": "…"}.'))
     texts: dict[str, str] = {}
     for tag, text in value.items():
         if is_empty(text) or (isinstance(text, str) and not text.strip()):
@@ -117,10 +114,10 @@ def _text(field: Mapping[str, Any], value: Any, context: Any) -> str:
 
 def _add_text(field: Mapping[str, Any], texts: dict[str, str], tag: Any, text: Any, context: Any) -> None:
     if not isinstance(tag, str) or not lexical.is_language_tag(tag):
-        raise _refuse(field, tag, tk._("Write a language tag such as en, pt-BR or zh-Hant."))
+        raise _refuse(field, tag, _("Write a language tag such as en, pt-BR or zh-Hant."))
     canonical = lexical.canonical_tag(tag)
     if canonical in texts:
-        raise _refuse(field, tag, tk._("There are two texts in this language; keep one."))
+        raise _refuse(field, tag, _("There are two texts in this language; keep one."))
     texts[canonical] = _clean(field, text, context)
 
 
@@ -128,9 +125,7 @@ def _parsed(field: Mapping[str, Any], value: str) -> Any:
     try:
         return json.loads(value)
     except ValueError:
-        raise _refuse(
-            field, value[:80], tk._('Write one text for each language, as in {"en": "…", "fr": "…"}.')
-        ) from None
+        raise _refuse(field, value[:80], _('Write one text for each language, as in {"en": "…", "fr": "…"}.')) from None
 
 
 def citizendata_text(field: Mapping[str, Any], schema: Any) -> Validator:
@@ -160,9 +155,7 @@ def _known_code(field: Mapping[str, Any], value: Any) -> str:
     if isinstance(value, str) and value in vocabulary:
         return value
     near = get_close_matches(str(value), vocabulary.codes, n=3, cutoff=0.5)
-    advice = (
-        tk._("Did you mean {codes}?").format(codes=", ".join(near)) if near else tk._("Choose an answer of the list.")
-    )
+    advice = _("Did you mean {codes}?").format(codes=", ".join(near)) if near else _("Choose an answer of the list.")
     raise _refuse(field, value, advice)
 
 
@@ -176,7 +169,7 @@ def _codes(field: Mapping[str, Any], value: Any, _context: Any) -> str:
     chosen = {_known_code(field, code) for code in _listed(value) if not is_empty(code)}
     alone = chosen & {"unknown", field.get("default_code", "unknown")}
     if alone and len(chosen) > 1:
-        raise _refuse(field, sorted(alone)[0], tk._("This answer stands alone; take it or the others."))
+        raise _refuse(field, sorted(alone)[0], _("This answer stands alone; take it or the others."))
     return json.dumps([code for code in _vocabulary(field).codes if code in chosen])
 
 
@@ -193,28 +186,28 @@ def _listed(value: Any) -> list[Any]:
 def _date(field: Mapping[str, Any], value: Any, _context: Any) -> str:
     text = str(value).strip()
     if not lexical.is_date(text):
-        raise _refuse(field, value, tk._("Write a year, a month or a day: 2023, 2023-04 or 2023-04-15."))
+        raise _refuse(field, value, _("Write a year, a month or a day: 2023, 2023-04 or 2023-04-15."))
     return text
 
 
 def _email(field: Mapping[str, Any], value: Any, _context: Any) -> str:
     text = str(value).strip().removeprefix("mailto:")
     if not lexical.is_mail(text):
-        raise _refuse(field, value, tk._("Write one e-mail address, as in data@example.org."))
+        raise _refuse(field, value, _("Write one e-mail address, as in data@example.org."))
     return text
 
 
 def _phone(field: Mapping[str, Any], value: Any, _context: Any) -> str:
     text = str(value).strip().removeprefix("tel:")
     if not lexical.is_phone(text):
-        raise _refuse(field, value, tk._("Write the number with its country code, as in +254700000000."))
+        raise _refuse(field, value, _("Write the number with its country code, as in +254700000000."))
     return lexical.phone_digits(text)
 
 
 def _url(field: Mapping[str, Any], value: Any, _context: Any) -> str:
     text = str(value).strip()
     if not lexical.is_link(text):
-        raise _refuse(field, value, tk._("Write a whole web address, as in https://example.org/data."))
+        raise _refuse(field, value, _("Write a whole web address, as in https://example.org/data."))
     return text
 
 
@@ -222,7 +215,7 @@ def _file_address(field: Mapping[str, Any], value: Any, _context: Any) -> str:
     text = str(value).strip()
     if not lexical.is_file_address(text):
         raise _refuse(
-            field, value, tk._("Write a whole web address, as in https://example.org/data.csv, or upload a file.")
+            field, value, _("Write a whole web address, as in https://example.org/data.csv, or upload a file.")
         )
     return text
 

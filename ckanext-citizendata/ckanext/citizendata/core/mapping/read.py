@@ -84,7 +84,7 @@ def _doubt_twins(items: Sequence[_Item]) -> None:
 
 
 def _doubt_company(items: Sequence[_Item]) -> None:
-    """Where several items are read from one node, all are claimed or none: a claim would take statements from the others."""
+    """Of items that are read from one node all are claimed or none: one would take statements from the others."""
     company: dict[NamedNode, list[_Item]] = {}
     for item in items:
         for node in item.nodes:
