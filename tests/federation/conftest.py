@@ -88,7 +88,7 @@ def answer(handler: BaseHTTPRequestHandler, body: bytes, media_type: str, **head
     """Answer 200 with `body`; an underscore in a header's name is a hyphen."""
     handler.send_response(200)
     handler.send_header("Content-Type", media_type)
-    for name, text in {"Content-Length": str(len(body)), **headers}.items():
+    for name, text in {"Content_Length": str(len(body)), **headers}.items():
         handler.send_header(name.replace("_", "-"), text)
     handler.end_headers()
     handler.wfile.write(body)
@@ -107,8 +107,8 @@ def listing(iri: str, modified: str, audience: str = "everyone") -> str:
 
 def tombstone(iri: str, modified: str, kind: str = "withdrawn") -> str:
     """What stands in a feed in place of a dataset that was taken back."""
-    said = f'dct:modified "{modified}"^^xsd:dateTime ; adms:status {WITHDRAWN} ; cdata:tombstone <{VOCABULARY}/tombstone/{kind}>'
-    return f"<{iri}#record> a dcat:CatalogRecord ; foaf:primaryTopic <{iri}> ; {said} .\n"
+    said = f'dct:modified "{modified}"^^xsd:dateTime ; cdata:tombstone <{VOCABULARY}/tombstone/{kind}>'
+    return f"<{iri}#record> a dcat:CatalogRecord ; foaf:primaryTopic <{iri}> ; adms:status {WITHDRAWN} ; {said} .\n"
 
 
 @pytest.fixture

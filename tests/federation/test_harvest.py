@@ -179,9 +179,7 @@ class TestTakenBack:
         assert outcomes(harvest(name)) == {A: "held", B: "held"}
         assert titles() == []
 
-    def test_a_withdrawn_record_returns_only_by_approval(
-        self, server: Server, member: Member, harvest: Harvest
-    ) -> None:
+    def test_a_withdrawn_record_waits_for_approval(self, server: Server, member: Member, harvest: Harvest) -> None:
         """However new the feed says it is."""
         name = member("kenya", server.turtle("/c.ttl", CATALOGUE + dataset(A, "Water") + listing(A, JANUARY)))
         harvest(name)

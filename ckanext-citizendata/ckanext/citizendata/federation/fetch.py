@@ -89,12 +89,7 @@ class Fetcher:
         deadline = time.monotonic() + self.limits.total
         for _ in range(self.limits.redirects + 1):
             origin(url)
-            try:
-                response = self._session.get(
-                    url, stream=True, allow_redirects=False, timeout=(self.limits.connect, self.limits.idle)
-                )
-            except requests.RequestException as error:
-                raise _unreachable(url, error) from error
+            response = self._opened(url, deadline)
             with closing(response):
                 if response.status_code not in REDIRECTS:
                     return self._answer(response, url, deadline)
@@ -102,6 +97,14 @@ class Fetcher:
         raise SourceUnreachable(
             url, f"redirects more than {self.limits.redirects} times", "Set the member's final address"
         )
+
+    def _opened(self, url: str, deadline: float) -> requests.Response:
+        left = max(0.1, deadline - time.monotonic())
+        timeout = (min(self.limits.connect, left), min(self.limits.idle, left))
+        try:
+            return self._session.get(url, stream=True, allow_redirects=False, timeout=timeout)
+        except requests.RequestException as error:
+            raise _unreachable(url, error) from error
 
     def _answer(self, response: requests.Response, url: str, deadline: float) -> Answer:
         if response.status_code != 200:
@@ -158,7 +161,10 @@ def _gunzipped(packed: Iterator[bytes], url: str) -> Iterator[bytes]:
 
 def _redirected(url: str, location: str) -> str:
     target = urljoin(url, location)
-    here, there = origin(url), origin(target)
+    try:
+        here, there = origin(url), origin(target)
+    except SourceMalformed as error:
+        raise SourceMalformed(url, f"it redirects to {error}") from error
     upgraded = here[0] == "http" and there[0] == "https" and (here[2], there[2]) == (80, 443)
     if here[1] != there[1] or not (upgraded or here == there):
         advice = "If that is right, set it as the member's address"

@@ -53,7 +53,11 @@ def _next(page: Page, home: tuple[str, str, int], visited: set[str]) -> str | No
     if len(links) > 1:
         raise SourceMalformed(page.url, f"the page names several next pages: {', '.join(sorted(links)[:3])}")
     link = urljoin(page.url, links.pop().strip())
-    if origin(link) not in (home, origin(page.url)):
+    try:
+        server = origin(link)
+    except SourceMalformed as error:
+        raise SourceMalformed(page.url, f"its next page is {error}") from error
+    if server not in (home, origin(page.url)):
         raise SourceMalformed(page.url, f"its next page, {link}, is on another server")
     if link in visited:
         raise SourceMalformed(page.url, f"its next page, {link}, was read before: the pages go round in a circle")
