@@ -95,8 +95,9 @@ def citizendata_is_typed(field: Mapping[str, Any]) -> bool:
 
 
 def _definition(definitions: Mapping[str, str], reader: str) -> str:
-    text = reading.readable_text(definitions, reader, ("en",))
-    return text.text if text else ""
+    """The explanation of a choice, where there is one in the reader's language: a foreign one would not help to choose."""
+    text = reading.readable_text(definitions, reader)
+    return text.text if text and not text.foreign else ""
 
 
 def citizendata_label(name: str, code: str) -> reading.Text:
