@@ -243,7 +243,7 @@ class TestWritingRoutes:
         ("fields", "expected"),
         [
             ({}, _open("create")),
-            ({"private": True}, _open("create")),
+            ({"private": True}, After(("create",), LIVE, None, OWN, exported=False)),
             ({"audience": "producer", "private": False}, After(("create",), LIVE, None, OWN, exported=False)),
             ({"sensitivity": "unknown"}, After(("create",), LIVE, None, OWN, exported=False)),
             ({"state": "draft"}, After((), None, None, OWN, exported=False)),

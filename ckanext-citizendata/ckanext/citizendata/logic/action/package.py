@@ -15,7 +15,7 @@ from ckan.types import Action, ChainedAction, Context, DataDict
 
 from ckanext.citizendata.logic.closed import without_closed
 from ckanext.citizendata.logic.dirty import render_dirty, render_package
-from ckanext.citizendata.logic.own_type import own_package
+from ckanext.citizendata.logic.own_type import dataset_type, own_package
 from ckanext.citizendata.logic.publishing import refuse_edit
 from ckanext.citizendata.model import dirty
 
@@ -25,6 +25,7 @@ __all__ = [
     "bulk_update_public",
     "dataset_purge",
     "organization_update",
+    "package_create",
     "package_delete",
     "package_owner_org_update",
     "package_patch",
@@ -70,13 +71,27 @@ def organization_update(next_action: Action, context: Context, data_dict: DataDi
 
 
 @tk.chained_action
+def package_create(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+    """CKAN's action; who asks for a private dataset gets one for her own people, whatever else she says."""
+    if data_dict.get("type", dataset_type()) == dataset_type():
+        _heed_private(data_dict)
+    return next_action(context, data_dict)
+
+
+@tk.chained_action
 def package_update(next_action: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's action; who makes a public record private, and says no more, leaves it to its own people."""
     for package in _packages("package_update", data_dict):
         _open_for_edit(context, package)
-        if tk.asbool(data_dict.get("private")) and not package.private:
-            data_dict["audience"] = OWN_PEOPLE
+        if not package.private:
+            _heed_private(data_dict)
     return next_action(context, data_dict)
+
+
+def _heed_private(data_dict: DataDict) -> None:
+    # CKAN's own switch can close a record; it never opens one.
+    if tk.asbool(data_dict.get("private")):
+        data_dict["audience"] = OWN_PEOPLE
 
 
 def _reading(name: str) -> ChainedAction:
