@@ -136,6 +136,19 @@ class TestHidden:
         assert "private" in response.headers["Cache-Control"]
         assert "public" not in response.headers["Cache-Control"]
 
+    def test_national(self, app, dataset, stranger):
+        """What is for users of the national catalogue is for whoever is signed in, and for no cache."""
+        package = dataset(audience="national")
+        response = app.get(f"/dataset/{package['name']}.ttl", headers=token(stranger), status=200)
+        assert "private" in response.headers["Cache-Control"]
+
+    def test_damaged(self, app, dataset):
+        """A stored graph that can't be read is said to be damaged, without a trace of the program."""
+        package = dataset()
+        record.write({**row(package)._mapping, "fragment": "<<< no RDF"})
+        model.Session.commit()
+        assert "damaged" in app.get(f"/dataset/{package['name']}.ttl", status=500).text
+
     def test_safety_questions_cap(self, app, dataset):
         """An open safety question hides what was meant for everyone."""
         app.get(f"/dataset/{dataset(sensitivity='unknown')['name']}.ttl", status=404)
@@ -188,7 +201,7 @@ class TestGone:
 
 
 class TestPublisher:
-    def test_organisation_renamed(self, app, dataset, organization):
+    def test_named_agent(self, app, dataset, organization):
         """The dataset's publisher is its organisation, by name."""
         package = dataset()
         found = {quad.triple for quad in parse(app.get(f"/dataset/{package['name']}.nt").data, format=FACES[4].format)}

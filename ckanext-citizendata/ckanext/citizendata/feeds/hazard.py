@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -29,6 +30,7 @@ START = (
     "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
 )
 NAME_AT_END = re.compile(rf"[{START}][\-.0-9\xb7\u0300-\u036f\u203f\u2040{START}]*\Z")
+TYPE = RDF.type
 # RDF/XML §5.1: names that the syntax keeps for itself; rdf:li would come back as rdf:_1.
 RESERVED = frozenset(
     RDF[name]
@@ -64,15 +66,16 @@ def is_harmless(triple: Triple) -> bool:
 def is_xml(triple: Triple) -> bool:
     """Whether RDF/XML can say it: characters of XML 1.0, and predicates and classes that end in a name."""
     predicate, target = triple.predicate, triple.object
-    if predicate in RESERVED or not NAME_AT_END.search(predicate.value):
+    if predicate in RESERVED or not _has_name(predicate.value):
         return False
-    if (
-        predicate == RDF.type
-        and isinstance(target, NamedNode)
-        and (target in RESERVED or not NAME_AT_END.search(target.value))
-    ):
+    if predicate == TYPE and isinstance(target, NamedNode) and (target in RESERVED or not _has_name(target.value)):
         return False
     return not (isinstance(target, Literal) and NOT_XML.search(target.value))
+
+
+@lru_cache(maxsize=4096)
+def _has_name(iri: str) -> bool:
+    return bool(NAME_AT_END.search(iri))
 
 
 def _harmless_node(node: object) -> bool:

@@ -17,6 +17,8 @@ __all__ = ["Rendering", "rendered"]
 PREFIX_IRIS = {name: str(namespace) for name, namespace in PREFIXES.items()}
 # Only ever in objects, so that they'd be missed below.
 ALWAYS = ("eu", "xsd")
+# A namespace makes its terms anew at each call; this one is asked for thousands of times a page.
+TYPE = RDF.type
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,9 @@ def rendered(triples: Sequence[Triple], face: Face, withheld: int = 0) -> Render
 
 def _prefixes_of(triples: Sequence[Triple]) -> dict[str, str]:
     """The prefixes of predicates and classes, for a head that a person can read."""
-    names = {triple.predicate.value for triple in triples}
-    names |= {
-        triple.object.value
-        for triple in triples
-        if triple.predicate == RDF.type and isinstance(triple.object, NamedNode)
-    }
+    nodes = {triple.predicate for triple in triples}
+    nodes |= {triple.object for triple in triples if triple.predicate == TYPE and isinstance(triple.object, NamedNode)}
+    names = {node.value for node in nodes}
     return {
         name: iri for name, iri in PREFIX_IRIS.items() if name in ALWAYS or any(each.startswith(iri) for each in names)
     }
