@@ -56,6 +56,12 @@ class TestTextCodec:
         """Numbers, nodes, empty texts and the tag `und`, which we write plain, are left."""
         assert TextCodec().decode([term]) == (None, (), True, [term])
 
+    def test_characters_outside_xml(self) -> None:
+        """A text that RDF/XML can't carry is neither written nor claimed."""
+        assert TextCodec().encode({"en": "a\x01"}) == literal_codec(None).encode("a\x01") == []
+        assert TextCodec().decode([Literal("a\x01", language="en")]).value is None
+        assert literal_codec(None).decode([Literal("a\x01")]).said == ()
+
 
 class TestConceptCodec:
     def test_order_of_the_list(self, letters: Vocabulary) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ckanext.citizendata.core.graph import Node
-from ckanext.citizendata.core.lexical import canonical_tag, is_date
+from ckanext.citizendata.core.lexical import canonical_tag, is_date, strange_character
 from ckanext.citizendata.core.terms import XSD
 from ckanext.citizendata.core.vocabulary import Vocabulary
 
@@ -80,7 +80,7 @@ class TextCodec:
 
 
 def _text_term(tag: Any, text: Any) -> Literal | None:
-    if not isinstance(text, str) or not text:
+    if not isinstance(text, str) or not text or strange_character(text):
         return None
     if tag == NO_LANGUAGE:
         return Literal(text)
@@ -92,7 +92,7 @@ def _text_term(tag: Any, text: Any) -> Literal | None:
 
 def _tag(term: Node) -> str | None:
     """The key of a literal's language; None for what isn't a text, and for `@und`, which would be written plain."""
-    if not isinstance(term, Literal) or not term.value or term.direction is not None:
+    if not isinstance(term, Literal) or not term.value or term.direction is not None or strange_character(term.value):
         return None
     if term.language is None:
         return NO_LANGUAGE if term.datatype == STRING else None
@@ -207,6 +207,8 @@ def literal_codec(datatype: NamedNode | None) -> ScalarCodec:
     """Office <-> "Office", with the datatype where one is given."""
 
     def to_term(text: str) -> Node | None:
+        if strange_character(text):
+            return None
         return Literal(text) if datatype is None else Literal(text, datatype=datatype)
 
     return ScalarCodec(to_term, lambda term: term.value if isinstance(term, Literal) else None)
