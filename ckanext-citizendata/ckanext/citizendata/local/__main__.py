@@ -43,7 +43,10 @@ def _about_system(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return f"The disk is full{place}: make room, or set CITIZENDATA_HOME to another disk, and start again."
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"This user may not write{place}: run the command as the user who ran it first, or set CITIZENDATA_HOME to another folder."
+        return (
+            f"This user may not write{place}: run the command as the user who ran it first, or set CITIZENDATA_HOME "
+            "to another folder."
+        )
     return f"The system refuses something{place}: {error.strerror or error}."
 
 

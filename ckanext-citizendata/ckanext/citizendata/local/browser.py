@@ -1,4 +1,4 @@
-"""A person's browser without its window: pages, forms with their hidden values, cookies; and CKAN's API with the same login."""
+"""A person's browser without its window: pages, forms with hidden values, cookies; and CKAN's API with that login."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Browser:
         return answer.ok and "/user/login" not in answer.url and FAILED_LOGIN not in answer.text
 
     def submit(self, path: str, field_name: str, values: Iterable[tuple[str, str]]) -> requests.Response:
-        """Fill in and send the form of the page that has a field of that name; what the page had filled in goes along."""
+        """Fill in and send the form of the page that has a field of that name; what the page filled in goes along."""
         return self._send(self._form(path, field_name), path, values)
 
     def action(self, name: str, data: dict[str, Any]) -> Any:
@@ -110,7 +110,10 @@ class Browser:
         if not self.token:
             self.token = dict(self._form("/user/edit", "password1").values).get("_csrf_token", "")
         answer = self.session.post(
-            f"{self.url}/api/3/action/{name}", json=data, timeout=SECONDS, headers={"X-CSRFToken": self.token, "Referer": self.url}
+            f"{self.url}/api/3/action/{name}",
+            json=data,
+            timeout=SECONDS,
+            headers={"X-CSRFToken": self.token, "Referer": self.url},
         )
         try:
             said = answer.json()
@@ -121,13 +124,15 @@ class Browser:
         return said["result"]
 
     def _form(self, path: str, field_name: str) -> Form:
-        """The page's form with that field, before all one that is sent to the page itself: a page has forms for search and for leaving too."""
+        """The page's form with that field, best one that is sent to the page itself: other forms search, or log out."""
         answer = self.get(path)
         found = [form for form in forms_in(answer.text) if field_name in form.names] if answer.ok else []
         own = [form for form in found if form.action in ("", path)]
         if found:
             return (own or found)[0]
-        raise LocalError(f"The page {self.url}{path} shows no form with the field {field_name} (HTTP {answer.status_code}).")
+        raise LocalError(
+            f"The page {self.url}{path} shows no form with the field {field_name} (HTTP {answer.status_code})."
+        )
 
     def _send(self, form: Form, path: str, values: Iterable[tuple[str, str]]) -> requests.Response:
         own = list(values)

@@ -76,7 +76,9 @@ def _check_nodes(demo: Demo, public: list[SampleRecord], findings: Findings) -> 
         everything = _search(demo.browser(administrator(node, demo.credentials)), include_private=True)
         findings.published += len(everything)
     if findings.published != len(demo.records):
-        findings.problems.append(f"{findings.published} records are at the national catalogues instead of {len(demo.records)}")
+        findings.problems.append(
+            f"{findings.published} records are at the national catalogues instead of {len(demo.records)}"
+        )
     return found
 
 
@@ -127,7 +129,9 @@ def _check_gone(reader: Browser, iri: str, path: str, findings: Findings) -> Non
 
 
 def _search(browser: Browser, include_private: bool = False) -> list[Copy]:
-    answer = browser.get("/api/3/action/package_search", params={"rows": ROWS, "include_private": str(include_private).lower()})
+    answer = browser.get(
+        "/api/3/action/package_search", params={"rows": ROWS, "include_private": str(include_private).lower()}
+    )
     _require(answer.ok, browser, "package_search", answer.status_code)
     return [_copy(browser, package) for package in answer.json()["result"]["results"]]
 

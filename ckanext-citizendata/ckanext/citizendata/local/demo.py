@@ -36,7 +36,9 @@ FREE_MEGABYTES = 500
 class Demo:
     """Two national catalogues and their registry in one home."""
 
-    def __init__(self, settings: Settings, home: Home, ports: Mapping[str, int], progress: Progress, tied: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, home: Home, ports: Mapping[str, int], progress: Progress, tied: bool = False
+    ) -> None:
         self.home = home
         self.progress = progress
         _check_disk(home)
@@ -101,16 +103,20 @@ class Demo:
     def stop_and_look(self) -> list[str]:
         """End all processes; comes back with the names of those that are still there, which should be none."""
         supervision = self.services.supervision
-        living = [each for process in supervision.processes().values() for each in (process, *process.children(recursive=True))]
+        living = [
+            each
+            for process in supervision.processes().values()
+            for each in (process, *process.children(recursive=True))
+        ]
         self.stop()
-        return [f"{process.pid}" for process in living if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+        return [
+            f"{process.pid}" for process in living if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        ]
 
     def remove(self) -> None:
         """End all processes and take all data away."""
-        self.stop()
+        self.services.remove()
         self.services.clear([*NAMES, "template", "draft"])
-        if self.services.postgres:
-            self.services.postgres.remove()
         shutil.rmtree(self.home.root, ignore_errors=True)
 
     @property
@@ -140,7 +146,9 @@ class Demo:
             done.append(1)
             self.progress.count("publishing records by the form", len(done), total)
 
-        accounts = {organization.name: account_of(organization, self.credentials) for organization in self.organizations}
+        accounts = {
+            organization.name: account_of(organization, self.credentials) for organization in self.organizations
+        }
         count = Publisher(accounts, told).publish(self.nodes, self.records, organizations)
         self.progress.done(f"published {count} records at {len(self.nodes)} national catalogues")
 
@@ -152,7 +160,9 @@ def _only_one(home: Home) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise LocalError("Another start is under way: wait for it to end, then look at `bin/demo status`.") from error
+            raise LocalError(
+                "Another start is under way: wait for it to end, then look at `bin/demo status`."
+            ) from error
         yield
 
 
@@ -160,4 +170,7 @@ def _check_disk(home: Home) -> None:
     place = next(folder for folder in (home.root, *home.root.parents) if folder.exists())
     free = shutil.disk_usage(place).free / 1e6
     if free < FREE_MEGABYTES:
-        raise LocalError(f"Only {free:.0f} MB are free in {place}: make {FREE_MEGABYTES} MB free, or set CITIZENDATA_HOME to another disk.")
+        raise LocalError(
+            f"Only {free:.0f} MB are free in {place}: make {FREE_MEGABYTES} MB free, "
+            "or set CITIZENDATA_HOME to another disk, and start again."
+        )

@@ -59,7 +59,8 @@ def _status(present: Demo) -> int:
     for site in present.sites.all:
         click.echo(f"{site.name:<10} {site.url:<24} {'answers' if _answers(site.url) else 'does not answer'}")
     everything = [each for process in living.values() for each in (process, *process.children(recursive=True))]
-    click.echo(f"{len(everything)} processes run, with {proportional_megabytes(everything):.0f} MB of memory; logs are in {present.home.logs}")
+    memory = proportional_megabytes(everything)
+    click.echo(f"{len(everything)} processes run, with {memory:.0f} MB of memory; logs are in {present.home.logs}")
     return 0 if present.sites.running else 1
 
 
@@ -124,7 +125,9 @@ def _tell(present: Demo) -> None:
     click.echo("\nAccounts (site, name, password):")
     for account in present.accounts():
         click.echo(f"  {account.site:<10} {account.name:<42} {account.password}")
-    click.echo("\nIt works on in the background: bin/demo stop ends it and keeps its data, bin/demo reset takes all away.")
+    click.echo(
+        "\nIt works on in the background: bin/demo stop ends it and keeps its data, bin/demo reset takes all away."
+    )
 
 
 def _answers(url: str) -> bool:

@@ -1,4 +1,6 @@
-"""Makes `.venv` in the checkout from the committed lists of packages; run by bin/environment with a bare Python, so it imports nothing else of ours.
+"""Makes `.venv` in the checkout from the committed lists of packages.
+
+Run by bin/environment with a bare Python, so it imports nothing else of ours.
 
 A `.venv` with the right stamp is left alone. A start that fails or is killed leaves the `.venv` of before, or none.
 """
@@ -7,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -39,7 +40,7 @@ PIP_TO_UV = {
 }
 
 
-class EnvironmentProblem(Exception):
+class EnvironmentProblemError(Exception):
     """One sentence for the person at the terminal."""
 
 
@@ -100,10 +101,14 @@ def _check_machine() -> None:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
     except ImportError as error:
-        raise EnvironmentProblem("This Python has no venv: install it (on Debian the package python3-venv), and start again.") from error
+        raise EnvironmentProblemError(
+            "This Python has no venv: install it (on Debian the package python3-venv), and start again."
+        ) from error
     free = shutil.disk_usage(CHECKOUT).free / 1e6
     if free < FREE_MEGABYTES:
-        raise EnvironmentProblem(f"Only {free:.0f} MB are free in {CHECKOUT}: make {FREE_MEGABYTES} MB free, and start again.")
+        raise EnvironmentProblemError(
+            f"Only {free:.0f} MB are free in {CHECKOUT}: make {FREE_MEGABYTES} MB free, and start again."
+        )
 
 
 def _replace(folder: Path, level: str) -> None:
@@ -126,7 +131,10 @@ def _replace(folder: Path, level: str) -> None:
 
 
 def _install(folder: Path, level: str) -> None:
-    count = sum(line[:1].isalpha() for line in (CHECKOUT / f"requirements/{level}.lock").read_text(encoding="utf-8").splitlines())
+    count = sum(
+        line[:1].isalpha()
+        for line in (CHECKOUT / f"requirements/{level}.lock").read_text(encoding="utf-8").splitlines()
+    )
     packages = ["--require-hashes", "-r", f"requirements/{level}.lock"]
     _run(f"installing {count} Python packages", [*_uv(folder), *packages], _uv_settings(str(folder / "bin" / "python")))
     _stamp_file(folder, level).write_text(_packages_stamp(level), encoding="utf-8")
@@ -160,7 +168,9 @@ def _run(doing: str, command: list[str], settings: dict[str, str] | None = None)
     if not terminal:
         print(f"{doing} …", file=sys.stderr)
     with tempfile.TemporaryFile("w+") as output:
-        running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=CHECKOUT, env=settings)
+        running = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=CHECKOUT, env=settings
+        )
         try:
             while running.poll() is None:
                 if terminal:
@@ -173,7 +183,7 @@ def _run(doing: str, command: list[str], settings: dict[str, str] | None = None)
             print("\r\033[K", end="", file=sys.stderr, flush=True)
         output.seek(0)
         if running.returncode:
-            raise EnvironmentProblem(_sentence(doing, output.read()))
+            raise EnvironmentProblemError(_sentence(doing, output.read()))
 
 
 def _sentence(doing: str, output: str) -> str:
@@ -181,14 +191,17 @@ def _sentence(doing: str, output: str) -> str:
     if "no space left" in output.lower():
         return f"The disk is full while {doing}: make {FREE_MEGABYTES} MB free, and start again."
     if any(sign in output.lower() for sign in UNREACHABLE):
-        return f"The package index can't be reached while {doing}: check the network, or pip's and uv's settings of index and proxy, and start again."
+        return (
+            f"The package index can't be reached while {doing}: check the network, or pip's and uv's settings of index "
+            "and proxy, and start again."
+        )
     return f"Something failed while {doing}: {lines[-1] if lines else 'it said nothing'}"
 
 
 if __name__ == "__main__":
     try:
         main(sys.argv[1])
-    except (EnvironmentProblem, OSError) as problem:
+    except (EnvironmentProblemError, OSError) as problem:
         print(problem, file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:

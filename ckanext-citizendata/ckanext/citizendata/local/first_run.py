@@ -1,6 +1,7 @@
-"""Fills an empty database: all tables of CKAN and its plugins, and one administrator, in one start of CKAN instead of two.
+"""Fills an empty database with all tables of CKAN and its plugins, and one administrator, in one start of CKAN.
 
-Run as `python -m ckanext.citizendata.local.first_run CONFIG`; name, email and password of the administrator come as JSON by standard input.
+Run as `python -m ckanext.citizendata.local.first_run CONFIG`; name, email and password of the administrator come as
+JSON by standard input.
 """
 
 from __future__ import annotations

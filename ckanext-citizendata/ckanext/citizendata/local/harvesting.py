@@ -1,4 +1,4 @@
-"""The registry's side of the demo: the national catalogues become members, and are harvested by the registry's own worker."""
+"""The registry's side of the demo: the national catalogues become members, and the registry's worker harvests them."""
 
 from __future__ import annotations
 

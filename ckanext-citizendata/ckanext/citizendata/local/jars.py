@@ -1,7 +1,8 @@
 """Solr's jars: which ones, where they are kept, and how they get there.
 
-The list with its checksums is committed (`config/solr/jars.lock`), so a start resolves no dependencies; jgo, a client of Maven repositories in pure
-Python, fetches what is missing into the Maven cache of the user, by the user's own settings (jgo's settings file, `M2_REPO`).
+The list with its checksums is committed (`config/solr/jars.lock`), so a start resolves no dependencies; jgo, a client
+of Maven repositories in pure Python, fetches what is missing into the Maven cache of the user, by the user's own
+settings (jgo's settings file, `M2_REPO`).
 """
 
 from __future__ import annotations
@@ -110,7 +111,10 @@ def _cache() -> Path:
 
 def _fetch_all(jars: Iterable[Jar], cache: Path) -> None:
     cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".citizendata-", dir=cache) as staging, ThreadPoolExecutor(PARALLEL) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix=".citizendata-", dir=cache) as staging,
+        ThreadPoolExecutor(PARALLEL) as pool,
+    ):
         for _ in pool.map(lambda jar: _fetch(jar, Path(staging), cache), jars):
             pass
 
@@ -146,7 +150,9 @@ def _download(jar: Jar, staging: Path) -> Path:
 
     mirrors = GlobalSettings.load().repositories
     shutil.rmtree((staging / jar.path).parent, ignore_errors=True)
-    context = MavenContext(repo_cache=staging, remote_repos={**mirrors, "central": mirrors.get("central", MAVEN_CENTRAL_URL)}, timeout=60)
+    context = MavenContext(
+        repo_cache=staging, remote_repos={**mirrors, "central": mirrors.get("central", MAVEN_CENTRAL_URL)}, timeout=60
+    )
     component = context.project(jar.group, jar.artifact).at_version(jar.version)
     return Path(component.artifact(jar.classifier, "jar").resolve())
 

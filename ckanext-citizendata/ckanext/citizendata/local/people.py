@@ -42,7 +42,10 @@ def account_of(organization: SampleOrganization, credentials: Credentials) -> Ac
 def see_to_people(site: Site, organizations: Iterable[SampleOrganization], credentials: Credentials) -> dict[str, str]:
     """Make what is missing of the site's accounts and organisations; comes back with the organisations' ids by name."""
     browser = _as_administrator(site, credentials)
-    known = {each["name"]: each["id"] for each in browser.action("organization_list", {"all_fields": True, "include_dataset_count": False})}
+    known = {
+        each["name"]: each["id"]
+        for each in browser.action("organization_list", {"all_fields": True, "include_dataset_count": False})
+    }
     for organization in organizations:
         if organization.name not in known:
             known[organization.name] = _make(browser, organization, account_of(organization, credentials))
@@ -50,21 +53,28 @@ def see_to_people(site: Site, organizations: Iterable[SampleOrganization], crede
 
 
 def _as_administrator(site: Site, credentials: Credentials) -> Browser:
-    """The administrator logged in, with a password of this site instead of the one that came with the copied database."""
+    """The administrator logged in, with a password of this site instead of the one in the copied database."""
     account, first = administrator(site, credentials), credentials.password("the first administrator")
     browser = Browser(site.url)
     if browser.login(account.name, account.password):
         return browser
     if not browser.login(account.name, first):
         raise LocalError(
-            f"The administrator of {site.name} has another password than the one kept in {site.home.root / 'secrets.json'}: "
+            f"The administrator of {site.name} has another password than the one in {site.home.root / 'secrets.json'}: "
             "put it there, or start afresh with `bin/demo reset`."
         )
-    words = [("old_password", first), ("password1", account.password), ("password2", account.password), ("save", "update")]
+    words = [
+        ("old_password", first),
+        ("password1", account.password),
+        ("password2", account.password),
+        ("save", "update"),
+    ]
     browser.submit(f"/user/edit/{account.name}", "password1", words)
     again = Browser(site.url)
     if not again.login(account.name, account.password):
-        raise LocalError(f"The password of the administrator of {site.name} can't be set: see {site.home.logs / site.name}.log.")
+        raise LocalError(
+            f"The password of the administrator of {site.name} can't be set: see {site.home.logs / site.name}.log."
+        )
     return again
 
 
@@ -75,7 +85,12 @@ def _make(browser: Browser, organization: SampleOrganization, account: Account) 
         "organization_create",
         {"name": organization.name, "title": title, "description": organization.description, "extras": extras},
     )
-    user = {"name": account.name, "password": account.password, "email": f"{account.name}@example.org", "fullname": f"{title} (editor)"}
+    user = {
+        "name": account.name,
+        "password": account.password,
+        "email": f"{account.name}@example.org",
+        "fullname": f"{title} (editor)",
+    }
     browser.action("user_create", user)
     browser.action("organization_member_create", {"id": organization.name, "username": account.name, "role": "editor"})
     return made["id"]

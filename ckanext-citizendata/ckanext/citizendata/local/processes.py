@@ -33,7 +33,7 @@ STOP_SECONDS = 40
 
 @dataclass(frozen=True)
 class Process:
-    """One process that should run; the supervisor starts it again when it ends. Services outlive the processes that use them."""
+    """One process that should run; the supervisor starts it again when it ends. Services outlive their users."""
 
     name: str
     title: str
@@ -170,7 +170,7 @@ def port_owner(port: int) -> str:
     """Who listens on the port of the loopback interface, in words, as far as this user may know."""
     try:
         listening = [found for found in psutil.net_connections("tcp") if found.status == psutil.CONN_LISTEN]
-        pid = next((found.pid for found in listening if found.laddr.port == port and found.pid), None)
+        pid = next((found.pid for found in listening if found.laddr and found.laddr[1] == port and found.pid), None)
         return f"process {pid} ({psutil.Process(pid).name()})" if pid else "another program"
     except psutil.Error:
         return "another program"
@@ -185,7 +185,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent(number: int) -> None:
-    """Ask the system for this signal when the parent ends; Linux alone can do that, elsewhere the next start cleans up."""
+    """Ask the system for this signal when the parent ends; on Linux alone; elsewhere the next start cleans up."""
     if _LIBRARY:
         _LIBRARY.prctl(_PR_SET_PDEATHSIG, number)
 

@@ -22,14 +22,16 @@ __all__ = ["Publisher", "fields_from_package"]
 
 FORM = "/dataset/new"
 KNOWN_BY = "title_translated-en"
-_ERROR = re.compile(r'<strong class="cd-error"[^>]*>(.*?)</strong>|<li><a href="#field-[^"]*">(.*?)</a></li>', re.DOTALL)
+_ERROR = re.compile(
+    r'<strong class="cd-error"[^>]*>(.*?)</strong>|<li><a href="#field-[^"]*">(.*?)</a></li>', re.DOTALL
+)
 
 
 def fields_from_package(package: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """What a person would type: the fields of the form with their values.
 
-    `{"title_translated": {"en": "A"}, "country": ["KEN", "UGA"], "contact": [{"name": "B"}]}` -> `title_translated-en=A`,
-    `country=KEN`, `country=UGA`, `contact-0-name=B`
+    `{"title_translated": {"en": "A"}, "country": ["KEN", "UGA"], "contact": [{"name": "B"}]}`
+    -> `title_translated-en=A`, `country=KEN`, `country=UGA`, `contact-0-name=B`
     """
     return tuple(pair for name, value in package.items() if name != "type" for pair in _fields(name, value))
 
@@ -39,7 +41,9 @@ def _fields(name: str, value: Any) -> Iterator[tuple[str, str]]:
         yield from (pair for part, inner in value.items() for pair in _fields(f"{name}-{part}", inner))
     elif isinstance(value, list):
         rows = any(isinstance(inner, dict) for inner in value)
-        yield from (pair for index, inner in enumerate(value) for pair in _fields(f"{name}-{index}" if rows else name, inner))
+        yield from (
+            pair for index, inner in enumerate(value) for pair in _fields(f"{name}-{index}" if rows else name, inner)
+        )
     elif value is not None:
         yield name, str(value)
 
@@ -51,18 +55,27 @@ class Publisher:
         self.accounts = accounts
         self.told = told
 
-    def publish(self, sites: Sequence[Site], records: Sequence[SampleRecord], organizations: dict[str, dict[str, str]]) -> int:
-        """Publish what the sites don't have yet; comes back with how many were published now. The ids of organisations are by site."""
+    def publish(
+        self, sites: Sequence[Site], records: Sequence[SampleRecord], organizations: dict[str, dict[str, str]]
+    ) -> int:
+        """How many records were published now: those that were missing. `organizations`: ids by name by site."""
         with ThreadPoolExecutor(len(sites)) as pool:
             done = [
-                pool.submit(self._publish_at, site, [each for each in records if each.site == site.name], organizations[site.name])
+                pool.submit(
+                    self._publish_at,
+                    site,
+                    [each for each in records if each.site == site.name],
+                    organizations[site.name],
+                )
                 for site in sites
             ]
             return sum(each.result() for each in done)
 
     def _publish_at(self, site: Site, records: Sequence[SampleRecord], organizations: dict[str, str]) -> int:
         count = 0
-        for organization, group in groupby(sorted(records, key=lambda each: each.organization), key=lambda each: each.organization):
+        for organization, group in groupby(
+            sorted(records, key=lambda each: each.organization), key=lambda each: each.organization
+        ):
             account = self.accounts[organization]
             browser = Browser(site.url)
             if not browser.login(account.name, account.password):
@@ -79,11 +92,16 @@ class Publisher:
         fields = [*fields_from_package(record.package), ("owner_org", organization), ("save", "publish")]
         answer = browser.submit(FORM, KNOWN_BY, fields)
         if not answer.ok or not answer.url.startswith(f"{browser.url}/dataset/{name}"):
-            raise LocalError(f"The sample record {name} is refused at {browser.url}{FORM}: {_reason(answer.status_code, answer.text)}")
+            raise LocalError(
+                f"The sample record {name} is refused at {browser.url}{FORM}: "
+                f"{_reason(answer.status_code, answer.text)}"
+            )
         return True
 
 
 def _reason(status: int, page: str) -> str:
     """What the form says is wrong."""
-    found = dict.fromkeys(re.sub(r"\s+", " ", unescape(first or second)).strip() for first, second in _ERROR.findall(page))
+    found = dict.fromkeys(
+        re.sub(r"\s+", " ", unescape(first or second)).strip() for first, second in _ERROR.findall(page)
+    )
     return "; ".join(found) or f"HTTP {status}, without a reason on the page."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,13 @@ class Services:
             if not self.solr and self.cores.exists(self.home.database(site)):
                 self.cores.clear(self.home.database(site))
 
+    def remove(self) -> None:
+        """End our own servers and take their data away; logs stay."""
+        self.supervision.stop()
+        for server in (self.postgres, self.valkey, self.solr):
+            if server:
+                shutil.rmtree(server.folder, ignore_errors=True)
+
     def _prepare(self, sites: Sequence[str], announce: Callable[[str], None], durable: bool) -> list[Process]:
         processes = []
         if self.postgres:
@@ -99,6 +107,8 @@ class Services:
             self.databases.check()
         if not self.valkey:
             self.numbers.check()
+        if not self.solr:
+            self.cores.check_server()
 
     def _see_to_core(self, core: str) -> None:
         if self.solr and not self.cores.exists(core):
@@ -118,7 +128,7 @@ class Services:
 
 
 def wait_for(supervision: Supervision, process: Process, answers: Callable[[], bool], seconds: float = SECONDS) -> None:
-    """Come back when the process answers. Raises LocalError, with the log's name and last line, when it doesn't in time."""
+    """Come back when the process answers. Raises LocalError, with reason and log, where it ends or takes too long."""
     deadline = time.monotonic() + seconds
     log = supervision.home.logs / f"{process.name}.log"
     starts = max(1, supervision.starts(process.name))
@@ -126,7 +136,9 @@ def wait_for(supervision: Supervision, process: Process, answers: Callable[[], b
         if supervision.starts(process.name) > starts:
             raise LocalError(f"{_capital(process.title)} does not start: {reason_in(log)} The whole story is in {log}.")
         if time.monotonic() > deadline:
-            raise LocalError(f"{_capital(process.title)} does not answer within {seconds:.0f} seconds: see {log}, then start again.")
+            raise LocalError(
+                f"{_capital(process.title)} does not answer within {seconds:.0f} seconds: see {log}, then start again."
+            )
         time.sleep(0.1)
 
 

@@ -17,7 +17,9 @@ from ckanext.citizendata.local.settings import settings_from_environment
 
 __all__ = ["services"]
 
-SITES = click.option("--site", "sites", multiple=True, default=["test"], help="A site that gets its own database, Redis number and core.")
+SITES = click.option(
+    "--site", "sites", multiple=True, default=["test"], help="A site that gets its own database, Redis number and core."
+)
 
 
 @click.group()
@@ -35,8 +37,8 @@ def start(sites: tuple[str, ...]) -> None:
 
 @services.command()
 def stop() -> None:
-    """End them; their data are kept."""
-    Supervision(settings_from_environment(os.environ).home("services")).stop()
+    """End them and take their data away; only the logs stay."""
+    _services().remove()
 
 
 @services.command()
@@ -50,15 +52,14 @@ def env(sites: tuple[str, ...]) -> None:
 @SITES
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(sites: tuple[str, ...], command: tuple[str, ...]) -> int:
-    """Start them, run the command with their settings, and end what was started."""
-    supervision = Supervision(settings_from_environment(os.environ).home("services"))
-    ran_before = bool(supervision.supervisor())
+    """Start them, run the command with their settings, and end what was started; only the logs stay."""
+    ran_before = bool(Supervision(settings_from_environment(os.environ).home("services")).supervisor())
     try:
         _up(sites, tied=not ran_before)
         return subprocess.run(command, env={**os.environ, **_settings(sites)}, check=False).returncode
     finally:
         if not ran_before:
-            supervision.stop()
+            _services().remove()
 
 
 def _up(sites: tuple[str, ...], tied: bool) -> None:
@@ -79,13 +80,15 @@ def _services(tied: bool = False) -> Services:
 
 
 def _settings(sites: tuple[str, ...]) -> dict[str, str]:
-    """The settings as variables: those that CKAN itself reads are the first site's; CITIZENDATA_SITES holds all, as JSON."""
-    addresses = _services().addresses(sites)
+    """The settings as variables: those that CKAN reads are the first site's; CITIZENDATA_SITES holds all, as JSON."""
+    found = _services()
+    addresses = found.addresses(sites)
     first = addresses[sites[0]]
     return {
         "CKAN_SQLALCHEMY_URL": first.database,
         "CKAN_REDIS_URL": first.redis,
         "CKAN_SOLR_URL": first.solr,
+        "CKAN_STORAGE_PATH": str(found.home.root / "storage"),
         "CITIZENDATA_SITES": json.dumps({site: address.options() for site, address in addresses.items()}),
     }
 

@@ -14,7 +14,15 @@ from ckanext.citizendata.local.failure import LocalError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CHECKOUT", "Home", "Settings", "child_environment", "free_port", "package_folder", "settings_from_environment"]
+__all__ = [
+    "CHECKOUT",
+    "Home",
+    "Settings",
+    "child_environment",
+    "free_port",
+    "package_folder",
+    "settings_from_environment",
+]
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 
@@ -23,7 +31,7 @@ PORTS = {"registry": 5000, "kenya": 5001, "ghana": 5002}
 
 @dataclass(frozen=True)
 class Home:
-    """The folder of one installation (`demo`, `check` or `services`): its data, logs, passwords and running processes."""
+    """The folder of one installation (`demo`, `check` or `services`): data, logs, passwords, who runs."""
 
     root: Path
 
@@ -101,8 +109,10 @@ def package_folder(name: str) -> Path:
 
 
 def child_environment(**more: str) -> dict[str, str]:
-    """The environment for processes of ours: the present one without CKAN's own variables, which would override the sites' files."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CKAN_", "PYTHONDONTWRITEBYTECODE"))}
+    """The environment for our processes: the present one without CKAN's variables, which would override the files."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("CKAN_", "PYTHONDONTWRITEBYTECODE"))
+    }
     return {**kept, "PYTHONUNBUFFERED": "1", **more}
 
 

@@ -33,9 +33,24 @@ class Kind:
 
 
 SITES = (
-    Kind("kenya", "Citizen data Kenya (demo)", "National catalogue of citizen data. All records are invented examples.", "node.ini"),
-    Kind("ghana", "Citizen data Ghana (demo)", "National catalogue of citizen data. All records are invented examples.", "node.ini"),
-    Kind("registry", "Shared registry (demo)", "Citizen data of all national catalogues, gathered over DCAT. All records are invented examples.", "registry.ini"),
+    Kind(
+        "kenya",
+        "Citizen data Kenya (demo)",
+        "National catalogue of citizen data. All records are invented examples.",
+        "node.ini",
+    ),
+    Kind(
+        "ghana",
+        "Citizen data Ghana (demo)",
+        "National catalogue of citizen data. All records are invented examples.",
+        "node.ini",
+    ),
+    Kind(
+        "registry",
+        "Shared registry (demo)",
+        "Citizen data of all national catalogues, gathered over DCAT. All records are invented examples.",
+        "registry.ini",
+    ),
 )
 
 
@@ -100,13 +115,15 @@ class Site:
         }
         lines = [f"{name} = {value.replace('%', '%%')}" for name, value in options.items()]
         self.file.touch(mode=0o600)
-        self.file.write_text("\n".join(["# Written at every start of the demo.", "[app:main]", *lines, ""]), encoding="utf-8")
+        self.file.write_text(
+            "\n".join(["# Written at every start of the demo.", "[app:main]", *lines, ""]), encoding="utf-8"
+        )
 
     def web(self) -> Process:
         """The web server, which loads CKAN once and forks."""
         command = [
             *(sys.executable, "-m", "gunicorn", "--preload", "--workers", "1", "--threads", str(THREADS)),
-            *("--bind", f"127.0.0.1:{self.port}", "--timeout", "120", "--graceful-timeout", "5", "--no-control-socket"),
+            *("--bind", f"127.0.0.1:{self.port}", "--timeout", "120", "--graceful-timeout", "2", "--no-control-socket"),
             *("--worker-tmp-dir", str(self.home.run), "ckanext.citizendata.local.wsgi:application"),
         ]
         return Process(self.name, f"the site {self.name}", command, {"CITIZENDATA_CONFIG": str(self.file)})

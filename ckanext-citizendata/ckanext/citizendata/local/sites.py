@@ -9,7 +9,6 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
@@ -63,12 +62,14 @@ class Sites:
                 )
 
     def see_to_databases(self, announce: Callable[[str], None]) -> tuple[str, ...]:
-        """Make the databases that are missing and bring the others up to date; comes back with the sites that were made."""
+        """Make missing databases and bring the others up to date; comes back with the sites whose database is new."""
         for site in self.all:
             site.write(self.credentials)
         names = {site.name: self.home.database(site.name) for site in self.all}
         missing = tuple(name for name, database in names.items() if not self.services.databases.exists(database))
-        outdated = [site for site in self.all if site.name not in missing and self._migrated().get(site.name) != _code_version()]
+        outdated = [
+            site for site in self.all if site.name not in missing and self._migrated().get(site.name) != _code_version()
+        ]
         if outdated:
             announce("bringing databases up to date")
             with ThreadPoolExecutor(2) as pool:
@@ -99,10 +100,20 @@ class Sites:
         databases.drop(template)
         databases.create(draft)
         site = self.all[0]
-        of_draft = replace(site, kind=replace(site.kind, name="template"), addresses=replace(site.addresses, database=databases.url(draft)))
+        of_draft = replace(
+            site,
+            kind=replace(site.kind, name="template"),
+            addresses=replace(site.addresses, database=databases.url(draft)),
+        )
         of_draft.write(self.credentials)
-        account = {"name": ADMINISTRATOR, "email": "admin@example.org", "password": self.credentials.password("the first administrator")}
-        self._run([sys.executable, "-m", "ckanext.citizendata.local.first_run", str(of_draft.file)], json.dumps(account))
+        account = {
+            "name": ADMINISTRATOR,
+            "email": "admin@example.org",
+            "password": self.credentials.password("the first administrator"),
+        }
+        self._run(
+            [sys.executable, "-m", "ckanext.citizendata.local.first_run", str(of_draft.file)], json.dumps(account)
+        )
         of_draft.file.unlink()
         databases.rename(draft, template)
         self._remember_migrated("template")
@@ -112,11 +123,21 @@ class Sites:
 
     def _run(self, command: list[str], standard_input: str = "") -> None:
         log = self.home.logs / "databases.log"
-        done = subprocess.run(command, input=standard_input, capture_output=True, text=True, env=child_environment(), cwd=self.home.root, check=False)
+        done = subprocess.run(
+            command,
+            input=standard_input,
+            capture_output=True,
+            text=True,
+            env=child_environment(),
+            cwd=self.home.root,
+            check=False,
+        )
         with log.open("a", encoding="utf-8") as file:
             file.write(done.stdout + done.stderr)
         if done.returncode:
-            raise LocalError(f"The databases can't be prepared: see {log}, which ends with: {done.stderr.strip().splitlines()[-1:]}")
+            raise LocalError(
+                f"The databases can't be prepared: see {log}, which ends with: {done.stderr.strip().splitlines()[-1:]}"
+            )
 
     def _migrated(self) -> dict[str, str]:
         file = self.home.root / "migrated.json"

@@ -6,7 +6,6 @@ import json
 import shutil
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -15,10 +14,11 @@ import requests
 from ckanext.citizendata.local.failure import LocalError
 from ckanext.citizendata.local.jars import class_path
 from ckanext.citizendata.local.processes import Process
-from ckanext.citizendata.local.settings import CHECKOUT
+from ckanext.citizendata.local.settings import CHECKOUT, package_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ckanext.citizendata.local.settings import Home
 
@@ -30,7 +30,7 @@ SECONDS = 20
 
 
 def write_configset(folder: Path) -> None:
-    """Write the configuration that every core has: our files, and CKAN's schema as installed with our additions at its end."""
+    """Write the configuration of every core: our files, and CKAN's schema as installed with our additions."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         shutil.copyfile(CONFIG / name, folder / name)
@@ -94,9 +94,16 @@ class Cores:
         except requests.RequestException:
             return False
 
+    def check_server(self) -> None:
+        """Raises LocalError where the given server can't be used."""
+        if not self.reachable():
+            raise LocalError(f"Solr does not answer at {self.server}: check CITIZENDATA_SOLR_URL, and that Solr runs.")
+
     def exists(self, core: str) -> bool:
         """Whether the server has a core of that name."""
-        answer = requests.get(f"{self.server}/admin/cores", params={"core": core, "indexInfo": "false"}, timeout=SECONDS)
+        answer = requests.get(
+            f"{self.server}/admin/cores", params={"core": core, "indexInfo": "false"}, timeout=SECONDS
+        )
         return answer.ok and bool(answer.json().get("status", {}).get(core))
 
     def load(self, core: str) -> None:
@@ -109,13 +116,14 @@ class Cores:
         answer = self._ask_schema(core)
         if answer.status_code == requests.codes.not_found:
             raise LocalError(
-                f"Solr at {self.server} has no core {core}: make it with `solr create -c {core} -d {configset}` and start again."
+                f"Solr at {self.server} has no core {core}: make it with `solr create -c {core} -d {configset}`, "
+                "and start again."
             )
         found, needed = _name_in(answer), schema_name()
         if found != needed:
             raise LocalError(
-                f"The core {core} of Solr at {self.server} has the schema {found}, but the installed CKAN needs {needed}: "
-                f"make the core anew with the configuration in {configset}."
+                f"The core {core} of Solr at {self.server} has the schema {found}, but the installed CKAN needs "
+                f"{needed}: make the core anew with the configuration in {configset}."
             )
 
     def _ask_schema(self, core: str) -> requests.Response:
@@ -128,11 +136,15 @@ class Cores:
                     return answer
                 time.sleep(0.1)
         except requests.RequestException as error:
-            raise LocalError(f"Solr does not answer at {self.server}: check CITIZENDATA_SOLR_URL, and that Solr runs.") from error
+            raise LocalError(
+                f"Solr does not answer at {self.server}: check CITIZENDATA_SOLR_URL, and that Solr runs."
+            ) from error
 
     def clear(self, core: str) -> None:
         """Take all documents out of the core."""
-        answer = requests.post(f"{self.url(core)}/update", params={"commit": "true"}, json={"delete": {"query": "*:*"}}, timeout=60)
+        answer = requests.post(
+            f"{self.url(core)}/update", params={"commit": "true"}, json={"delete": {"query": "*:*"}}, timeout=60
+        )
         answer.raise_for_status()
 
 
@@ -144,6 +156,4 @@ def _name_in(answer: requests.Response) -> str:
 
 
 def _stock_schema() -> Path:
-    import ckan
-
-    return Path(ckan.__file__).parent / "config" / "solr" / "schema.xml"
+    return package_folder("ckan") / "config" / "solr" / "schema.xml"

