@@ -1,7 +1,7 @@
 """The form for a dataset: one page, one request, published or kept as a draft; nothing typed is lost on an error.
 
-Takes the place of CKAN's own pages for new and edit, which write a draft first and then again, and demand a step for files.
-Dataset types of other extensions are handed on to CKAN.
+Takes the place of CKAN's own pages for new and edit, which write a draft first and then again, and demand a step for
+files. Dataset types of other extensions are handed on to CKAN.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from flask.views import MethodView
 from ckanext.citizendata import catalogue_model
 from ckanext.citizendata.logic.dataset_form import package_from_form
 from ckanext.citizendata.logic.form_layout import form_shape, is_ours, typed_fields
+from ckanext.citizendata.logic.own_type import own_package
+from ckanext.citizendata.logic.publishing import refusal
 from ckanext.citizendata.logic.typed_codes import codes_from_words
 
 __all__ = ["dataset_form"]
@@ -75,7 +77,11 @@ def _require(action: str, data: dict[str, Any]) -> None:
     try:
         tk.check_access(action, _context(), data)  # type: ignore
     except tk.NotAuthorized:
-        tk.abort(403, tk._("You may not describe data here. Ask an administrator of your organisation to add you as an editor."))
+        advice = tk._(
+            "You may not describe data here. Ask an administrator of your organisation to add you as an editor."
+        )
+        package = own_package(data.get("id"))
+        tk.abort(403, (refusal(package.id) if package else None) or advice)
 
 
 def _package(id: str) -> dict[str, Any]:
@@ -119,7 +125,12 @@ def _saved(action: str, package_type: str, package: dict[str, Any]) -> ResponseR
 def _page(package_type: str, package: dict[str, Any], errors: dict[str, Any]) -> str:
     return tk.render(
         "citizendata/form/page.html",
-        extra_vars={"data": package, "errors": errors, "dataset_type": package_type, "pkg_dict": package if package.get("id") else None},
+        extra_vars={
+            "data": package,
+            "errors": errors,
+            "dataset_type": package_type,
+            "pkg_dict": package if package.get("id") else None,
+        },
     )
 
 
