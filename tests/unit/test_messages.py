@@ -24,7 +24,9 @@ def _catalogue(language: str, suffix: str) -> Catalog:
 class TestCatalogue:
     def test_is_compiled(self, language: str) -> None:
         """What pages read is what the file for translators says; `bin/messages` makes it so."""
-        written = {message.id: message.string for message in _catalogue(language, "po") if message.id and message.string}
+        written = {
+            message.id: message.string for message in _catalogue(language, "po") if message.id and message.string
+        }
         read = {message.id: message.string for message in _catalogue(language, "mo") if message.id}
 
         assert read == written

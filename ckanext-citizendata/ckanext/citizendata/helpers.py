@@ -14,10 +14,8 @@ from ckanext.citizendata.logic import form_layout, reading, standing
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import reader_language
 from ckanext.citizendata.logic.search_index import facet_label
-from ckanext.citizendata.logic.structured_data import structured_data
 from ckanext.citizendata.logic.structured_data import structured_data as citizendata_structured_data
 from ckanext.citizendata.logic.typed_codes import is_typed
-
 
 __all__ = [
     "citizendata_audience_effects",
@@ -42,6 +40,7 @@ __all__ = [
     "citizendata_text",
     "citizendata_text_languages",
 ]
+
 
 def _vocabulary(name: str) -> Vocabulary:
     return catalogue_model.load().vocabularies[name]
@@ -95,7 +94,7 @@ def citizendata_is_typed(field: Mapping[str, Any]) -> bool:
 
 
 def _definition(definitions: Mapping[str, str], reader: str) -> str:
-    """The explanation of a choice, where there is one in the reader's language: a foreign one would not help to choose."""
+    """The explanation of a choice in the reader's language; a foreign one would not help to choose."""
     text = reading.readable_text(definitions, reader)
     return text.text if text and not text.foreign else ""
 
@@ -117,7 +116,7 @@ def citizendata_text(value: object) -> reading.Text | None:
 
 
 def citizendata_text_languages(value: object) -> list[str]:
-    """The languages to offer for a text: the reader's first, then those of the option, then those already written in."""
+    """The languages to offer for a text: the reader's first, then the option's, then those already written in."""
     reader = reader_language()
     written = [str(tag) for tag in value] if isinstance(value, Mapping) else []
     offered = config.text_languages()
@@ -149,11 +148,6 @@ def citizendata_standing(package: Mapping[str, Any]) -> standing.Standing:
     return standing.standing(package)
 
 
-def citizendata_structured_data(package: Mapping[str, Any]) -> str | None:
-    """The record for search engines, as schema.org JSON-LD."""
-    return structured_data(package)
-
-
 def citizendata_may_withdraw(package: Mapping[str, Any]) -> bool:
     """Whether the reader may withdraw this record."""
     return standing.may_withdraw(package)
@@ -171,7 +165,10 @@ def citizendata_invented_example() -> bool:
 
 def citizendata_audience_effects() -> Mapping[str, str]:
     """For each choice of readers, in plain words, who sees the record today."""
-    own = tk._("your own people: members of your organisation, people you invited to this record, and this site's administrators")
+    own = tk._(
+        "your own people: members of your organisation, people you invited to this record, and"
+        " this site's administrators"
+    )
     for_now = tk._("It is not passed on yet: for now only your own people see it.")
     partners = tk._("For partners whom you name.")
     members = tk._("For signed-in members of the shared registry.")
@@ -183,6 +180,7 @@ def citizendata_audience_effects() -> Mapping[str, str]:
         "collaborative": f"{members} {for_now}",
         "everyone_short": f"{short} {for_now}",
         "everyone": tk._(
-            "Seen by everyone: here, in the shared registry and in search engines. A copy that others took cannot be called back."
+            "Seen by everyone: here, in the shared registry and in search engines."
+            " A copy that others took cannot be called back."
         ),
     }

@@ -1,4 +1,4 @@
-"""The package dict that a posted form describes: what a person typed, in the shape that the API takes, blank rows dropped."""
+"""The package dict that a posted form describes: what a person typed, in the shape that the API takes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PostedForm(Protocol):
 
 @dataclass(frozen=True)
 class FormShape:
-    """Which fields hold text by language, one code or text, several codes, or rows; for rows, which of their parts hold several codes."""
+    """Which fields hold text by language, one answer, several codes, or rows (with the parts that hold several)."""
 
     texts: frozenset[str]
     singles: frozenset[str]
@@ -33,7 +33,7 @@ class FormShape:
 
 
 def package_from_form(form: PostedForm, shape: FormShape) -> dict[str, Any]:
-    """The package: every single and list field of the shape that the form holds, texts and rows complete (so that clearing them counts).
+    """The package as answered, without blank rows; texts, lists and rows are there if empty too, for clearing counts.
 
     `title_translated-fr=A` -> {"title_translated": {"fr": "A"}}; `country=KEN&country=` -> {"country": ["KEN"]};
     `contact-4-name=B&contact-0-name=` -> {"contact": [{"name": "B"}]}

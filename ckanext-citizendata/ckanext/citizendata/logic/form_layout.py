@@ -29,7 +29,7 @@ class Section:
 
 @dataclass(frozen=True)
 class FormLayout:
-    """The questions in the order in which they are asked; `more` is folded away, since none of it is needed to publish."""
+    """The questions in the order of asking; `more` is folded away, since none of it is needed to publish."""
 
     quick: tuple[Field, ...]
     safety: tuple[Field, ...]
@@ -61,7 +61,11 @@ def _obliged(fields: Iterable[Field], obligation: str) -> tuple[Field, ...]:
 def sections(schema: Schema, fields: Sequence[Field]) -> tuple[Section, ...]:
     """The fields under the schema's headings, in the order of the headings; a heading without fields is left out."""
     found = (
-        Section(section["name"], section["label"], tuple(field for field in fields if field.get("section") == section["name"]))
+        Section(
+            section["name"],
+            section["label"],
+            tuple(field for field in fields if field.get("section") == section["name"]),
+        )
         for section in schema["sections"]
     )
     return tuple(section for section in found if section.fields)
@@ -70,7 +74,11 @@ def sections(schema: Schema, fields: Sequence[Field]) -> tuple[Section, ...]:
 def form_shape(schema: Schema) -> FormShape:
     """How the answers of the schema's fields arrive in a posted form."""
     fields = [field for field in schema["dataset_fields"] if field.get("form_snippet", "") is not None]
-    rows = {str(field["field_name"]): _several(field["repeating_subfields"]) for field in fields if "repeating_subfields" in field}
+    rows = {
+        str(field["field_name"]): _several(field["repeating_subfields"])
+        for field in fields
+        if "repeating_subfields" in field
+    }
     plain = [field for field in fields if "repeating_subfields" not in field]
     texts, lists = _named(plain, TEXT), _named(plain, CODES)
     singles = frozenset(str(field["field_name"]) for field in plain) - texts - lists

@@ -1,4 +1,4 @@
-"""What a reader sees of a stored value: text in a language she reads, periods as dates, languages by their own names."""
+"""What a reader sees of a stored value: text in a language she reads, periods as dates, languages by name."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def reader_language() -> str:
 
 
 def readable_text(value: object, language: str, fallbacks: Sequence[str] = ()) -> Text | None:
-    """The text in the reader's language, else in the first fallback, else in the first language by code; None where there is none."""
+    """The text in the reader's language, else in the first fallback there is, else in the first language by tag."""
     if isinstance(value, str):
         return Text(value, "", "auto", foreign=False) if value.strip() else None
     if not isinstance(value, Mapping):
@@ -45,7 +45,12 @@ def readable_text(value: object, language: str, fallbacks: Sequence[str] = ()) -
 
 def labelled(text: str, language: str, reader: str) -> Text:
     """A text whose language is known; one without a language counts as the reader's own."""
-    return Text(text, language, direction(language) if language else "auto", foreign=bool(language) and _primary(language) != _primary(reader))
+    return Text(
+        text,
+        language,
+        direction(language) if language else "auto",
+        foreign=bool(language) and _primary(language) != _primary(reader),
+    )
 
 
 def _closest(texts: Mapping[str, str], wish: str) -> str | None:
@@ -83,9 +88,9 @@ def language_name(tag: str, reader: str) -> str:
 
 
 def period_text(period: Mapping[str, Any], reader: str) -> str:
-    """A period as a reader writes it: `2021 – March 2022`, `2021 –` while it goes on, `– 2022` where its start isn't known."""
+    """A period as a reader writes it: `2021 – March 2022`, `2021 –` if it goes on, `– 2022` with no known start."""
     start, end = (_date_text(str(period.get(key) or ""), reader) for key in ("start", "end"))
-    if start and start == end:
+    if start == end:
         return start
     return f"{start} – {end}".strip()
 

@@ -1,4 +1,4 @@
-"""What search knows of a dataset beyond its texts: the codes of its facets, and their labels as words in every language."""
+"""What search knows of a dataset beyond its texts: the codes of its facets, and their labels in every language."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Standing:
 
 
 def standing(package: Mapping[str, Any]) -> Standing:
-    """The standing of a package as shown; a package without a record (a draft) is one of this site that nobody else sees."""
+    """The standing of a package as shown; one without a record (a draft) is this site's own."""
     record = records.by_package(str(package.get("id") or ""))
     audience = record.audience if record else audiences.effective(package)
     member_id = member_of(record.authority) if record else None

@@ -17,7 +17,7 @@ def is_typed(vocabulary: Vocabulary) -> bool:
 
 
 def codes_from_words(vocabulary: Vocabulary, words: Sequence[str]) -> list[str]:
-    """The code of each word that is a code, a label or another name in any language, whatever its case and accents; others as typed."""
+    """The code of each word: a code, or a name in any language whatever its case and accents; others stay as typed."""
     names = _codes_by_name(vocabulary)
     return list(dict.fromkeys(word if word in vocabulary else names.get(_folded(word), word) for word in words))
 

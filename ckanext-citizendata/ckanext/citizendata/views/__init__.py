@@ -1,4 +1,4 @@
-"""The blueprints of this extension; CKAN registers them before its own, so that an address of ours wins over the same one of CKAN."""
+"""The blueprints of this extension; registered before those of CKAN, so that of two equal addresses ours answers."""
 
 from __future__ import annotations
 

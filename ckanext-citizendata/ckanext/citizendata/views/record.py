@@ -70,4 +70,4 @@ def _act(action: str, package: dict[str, Any]) -> None:
     except tk.NotAuthorized:
         tk.abort(403, tk._("You may not change this record."))
     except tk.ValidationError as error:
-        tk.abort(409, "; ".join(str(text) for texts in error.error_dict.values() for text in texts))
+        tk.abort(409, "; ".join(map(str, error.error_summary.values())))
