@@ -8,10 +8,12 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search import make_connection
 from ckan.tests import factories, helpers
 from ckan.tests.helpers import call_action as call
+from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.citizendata.core.record import DELETED, DRAFT, LIVE, NO_LONGER_PUBLIC, WITHDRAWN
 from ckanext.citizendata.logic.dirty import render_dirty
@@ -20,6 +22,13 @@ from ckanext.citizendata.model import change, dirty, record
 ANYBODY, OWN, NOBODY = "anybody", "own people", "not in the index"
 NAME = "water"
 FILES = [{"url": "https://example.org/a.csv", "name": "A"}, {"url": "https://example.org/b.csv", "name": "B"}]
+
+# A trigger that the database runs at the very end, when the index is already written.
+FAILING_COMMIT = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+CREATE CONSTRAINT TRIGGER refuse_change AFTER INSERT ON citizendata_change
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_change();
+"""
 
 Route = Callable[[dict[str, Any]], object]
 
@@ -305,6 +314,23 @@ class TestPastTheHooks:
         assert render_dirty(10) == 1
         assert [row.package_id for row in record.open_records()] == [whole["id"]]
         assert dirty.waiting([broken["id"]]) == [broken["id"]]
+
+    @pytest.mark.parametrize("route", [_patch(audience="everyone"), restore], ids=["raise", "restore"])
+    def test_a_commit_that_fails_shows_nothing(self, route: Route, dataset: Callable[..., dict[str, Any]]) -> None:
+        """CKAN indexes before it commits; what the database refused isn't left for everyone to find."""
+        package = dataset(audience="producer" if route is not restore else "everyone")
+        if route is restore:
+            withdraw(package)
+        model.Session.execute(sa.text(FAILING_COMMIT))
+        model.Session.commit()
+        try:
+            with pytest.raises(SQLAlchemyError):
+                route(package)
+            assert _found_by(package["id"]) == OWN
+        finally:
+            model.Session.rollback()
+            model.Session.execute(sa.text("DROP FUNCTION refuse_change CASCADE"))
+            model.Session.commit()
 
     def test_another_type_is_left_alone(self) -> None:
         """A package of another type has no record and CKAN's own labels."""

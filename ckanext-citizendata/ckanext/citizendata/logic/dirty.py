@@ -13,6 +13,7 @@ from ckan.logic import index_update_package
 
 from ckanext.citizendata.core.record import member_of
 from ckanext.citizendata.logic import records
+from ckanext.citizendata.logic.index_in_step import index_in_step
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.publishing import publishing
 from ckanext.citizendata.model import dirty
@@ -75,7 +76,7 @@ def render_package(package_id: str) -> str | None:
         package.metadata_modified = datetime.now(timezone.utc).replace(tzinfo=None)
     row = record_table.by_package(package_id)
     member_id = member_of(row.authority) if row else None
-    with publishing(member_id) if member_id else nullcontext():
+    with index_in_step([package_id]), publishing(member_id) if member_id else nullcontext():
         operation = records.render(package)
         context = tk.fresh_context({"user": "", "ignore_auth": True})
         index_update_package(context, package_id)

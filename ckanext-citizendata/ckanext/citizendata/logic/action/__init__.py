@@ -7,4 +7,7 @@ from ckanext.citizendata.logic.action.dcat import *  # noqa: F403
 from ckanext.citizendata.logic.action.package import *  # noqa: F403
 from ckanext.citizendata.logic.action.record import *  # noqa: F403
 
-__all__ = [*dcat.__all__, *package.__all__, *record.__all__]
+__all__: list[str] = []
+__all__ += dcat.__all__
+__all__ += package.__all__
+__all__ += record.__all__

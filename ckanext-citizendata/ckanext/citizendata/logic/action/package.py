@@ -15,6 +15,7 @@ from ckan.types import Action, ChainedAction, Context, DataDict
 
 from ckanext.citizendata.logic.closed import without_closed
 from ckanext.citizendata.logic.dirty import render_dirty, render_package
+from ckanext.citizendata.logic.index_in_step import index_in_step
 from ckanext.citizendata.logic.own_type import dataset_type, own_package
 from ckanext.citizendata.logic.publishing import refuse_edit
 from ckanext.citizendata.model import dirty
@@ -81,11 +82,13 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
 @tk.chained_action
 def package_update(next_action: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's action; who makes a public record private, and says no more, leaves it to its own people."""
-    for package in _packages("package_update", data_dict):
+    packages = list(_packages("package_update", data_dict))
+    for package in packages:
         _open_for_edit(context, package)
         if not package.private:
             _heed_private(data_dict)
-    return next_action(context, data_dict)
+    with index_in_step([package.id for package in packages]):
+        return next_action(context, data_dict)
 
 
 def _heed_private(data_dict: DataDict) -> None:

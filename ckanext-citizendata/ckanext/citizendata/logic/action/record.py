@@ -16,6 +16,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.citizendata.core.record import WITHDRAWN, member_of
 from ckanext.citizendata.logic import records
+from ckanext.citizendata.logic.index_in_step import index_in_step
 from ckanext.citizendata.logic.own_type import own_package
 from ckanext.citizendata.logic.publishing import publishing
 from ckanext.citizendata.model import change, ledger
@@ -94,7 +95,7 @@ def citizendata_record_restore(context: Context, data_dict: DataDict) -> dict[st
 def _decide(package: model.Package, step: Callable[[model.Package], str | None], ledger_state: str) -> dict[str, Any]:
     row = record_table.by_package(package.id)
     member_id = member_of(row.authority) if row else None
-    with publishing(member_id) if member_id else nullcontext():
+    with index_in_step([package.id]), publishing(member_id) if member_id else nullcontext():
         step(package)
         if member_id and row:
             ledger.decide(member_id, row.iri, ledger_state)

@@ -5,4 +5,5 @@ from __future__ import annotations
 from ckanext.citizendata.logic.auth import record
 from ckanext.citizendata.logic.auth.record import *  # noqa: F403
 
-__all__ = [*record.__all__]
+__all__: list[str] = []
+__all__ += record.__all__
