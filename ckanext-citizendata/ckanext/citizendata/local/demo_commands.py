@@ -65,11 +65,19 @@ def _status(present: Demo) -> int:
 
 
 def _reset(present: Demo, yes: bool) -> int:
-    if not yes:
-        click.confirm("This takes away all records and accounts of the demo. Go on?", abort=True)
+    if not yes and not _confirmed("This takes away all records and accounts of the demo. Go on?"):
+        click.echo("Nothing is changed.")
+        return 1
     present.remove()
     click.echo("The demo and its data are gone. bin/demo starts a new one.")
     return 0
+
+
+def _confirmed(question: str) -> bool:
+    try:
+        return click.confirm(question)
+    except click.Abort:
+        return False
 
 
 def _check(settings: Settings) -> int:

@@ -210,11 +210,11 @@ def _descendants(process: psutil.Process) -> list[psutil.Process]:
 
 
 def _session_members(identities: Iterable[dict]) -> list[psutil.Process]:
-    """Processes of the sessions that our processes led before they were killed.
+    """Processes of the sessions that our processes lead, or led before they were killed.
 
     The system gives no process the id of a session that still has members, so a session without its leader is ours.
     """
-    leaders = {identity["pid"] for identity in identities if not psutil.pid_exists(identity["pid"])}
+    leaders = {identity["pid"] for identity in identities if not _is_given_anew(identity)}
     found = []
     for process in psutil.process_iter() if leaders else ():
         try:
@@ -223,6 +223,14 @@ def _session_members(identities: Iterable[dict]) -> list[psutil.Process]:
         except (ProcessLookupError, PermissionError):
             continue
     return found
+
+
+def _is_given_anew(identity: dict) -> bool:
+    """Whether the id belongs to another process by now."""
+    try:
+        return abs(psutil.Process(identity["pid"]).create_time() - identity["created"]) >= 1
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _end(processes: list[psutil.Process], number: int, seconds: float) -> None:

@@ -1,0 +1,69 @@
+"""What can be set from outside, and the secrets of an installation."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from ckanext.citizendata.local.credentials import Credentials
+from ckanext.citizendata.local.failure import LocalError
+from ckanext.citizendata.local.settings import CHECKOUT, Home, child_environment, settings_from_environment
+
+
+class TestSettings:
+    def test_nothing_is_set(self) -> None:
+        """Without any variable the demo lies in the checkout and uses the ports of the README."""
+        settings = settings_from_environment({})
+        assert settings.state == CHECKOUT / ".local"
+        assert settings.ports == {"registry": 5000, "kenya": 5001, "ghana": 5002}
+        assert settings.postgres_url is settings.redis_url is settings.solr_url is None
+
+    def test_port(self) -> None:
+        """The variable of a site sets its port alone."""
+        assert settings_from_environment({"CITIZENDATA_KENYA_PORT": "6001"}).ports["kenya"] == 6001
+
+    @pytest.mark.parametrize("value", ["x", "0", "65536", "-1", "5000.0"])
+    def test_wrong_port(self, value: str) -> None:
+        """A port that is none is refused by name and value."""
+        with pytest.raises(
+            LocalError, match=f"CITIZENDATA_GHANA_PORT is '{value}': give a port number from 1 to 65535"
+        ):
+            settings_from_environment({"CITIZENDATA_GHANA_PORT": value})
+
+    def test_wrong_address(self) -> None:
+        """An address of another kind of server is refused by name and value."""
+        with pytest.raises(LocalError, match="CITIZENDATA_REDIS_URL is 'localhost': give an address that begins with"):
+            settings_from_environment({"CITIZENDATA_REDIS_URL": "localhost"})
+
+
+class TestHome:
+    def test_folders(self, tmp_path: Path) -> None:
+        """Other users may look into no folder of an installation."""
+        home = Home(tmp_path / "demo")
+        home.make()
+        for folder in (home.logs, home.run, home.sites):
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+    def test_database_names(self, tmp_path: Path) -> None:
+        """Two installations can share a server: their databases have different names."""
+        assert Home(tmp_path / "demo").database("kenya") == "citizendata_kenya"
+        assert Home(tmp_path / "check").database("kenya") == "citizendata_check_kenya"
+
+
+class TestCredentials:
+    def test_kept(self, tmp_path: Path) -> None:
+        """A secret is random once and the same ever after, in a file of its owner."""
+        secret = Credentials(Home(tmp_path)).get("a")
+        assert Credentials(Home(tmp_path)).get("a") == secret
+        assert Credentials(Home(tmp_path)).get("b") != secret
+        assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+
+
+class TestChildEnvironment:
+    def test_ckan_variables(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Variables that would send all sites to one database don't reach them."""
+        monkeypatch.setenv("CKAN_SQLALCHEMY_URL", "postgresql://elsewhere/")
+        assert "CKAN_SQLALCHEMY_URL" not in child_environment()
+        assert child_environment(A="b")["A"] == "b"
