@@ -1,6 +1,6 @@
 """Takes the pictures of the documentation from a running site: `bin/screenshots http://127.0.0.1:5000 docs/img`.
 
-Needs Chromium. Pages are taken as a visitor sees them; `--login NAME`, with the password on standard input, adds the form.
+Needs Chromium. Pages are taken as a visitor sees them; `--login NAME`, with the password on standard input, adds forms.
 """
 
 from __future__ import annotations
