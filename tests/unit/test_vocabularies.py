@@ -48,12 +48,13 @@ CODES: Mapping[str, str] = {
     " human_rights_defenders farmers_fishers general_population not_about_people unknown",
     "sdg-goal": "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 none",
     "sensitivity": "low_or_none moderate high severe unknown",
+    "tombstone": "withdrawn deleted no_longer_public moved duplicate",
     "withdrawal-possible": "yes_person yes_community both until_publication no unknown",
     "yes-no-unknown": "yes no unknown",
 }
 SIZES = {"collection-mode": 51 + 7 + 1, "country": 249 + 1, "file-type": 200, "language": 874}
 LOCAL_MODES = "community_meeting participatory_mapping app_report photo_report hotline interactive_radio sensor unknown"
-NO_UNKNOWN = {"audience", "engagement-stage", "engagement-who", "file-type", "sdg-goal"}
+NO_UNKNOWN = {"audience", "engagement-stage", "engagement-who", "file-type", "sdg-goal", "tombstone"}
 NOT_WRITTEN = {"access-rights": "unknown", "country": "unknown", "language": "unknown"}
 SIX_LANGUAGES = {
     "access-rights",

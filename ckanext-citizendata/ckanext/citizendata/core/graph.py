@@ -28,9 +28,10 @@ Node: TypeAlias = NamedNode | BlankNode | Literal
 def graph_from_ntriples(text: str) -> Graph:
     """The graph written in `text`, blank-node labels as written.
 
-    Raises `SyntaxError` with the line for text that isn't N-Triples.
+    IRIs are taken as they stand, since a harvested record may hold some that only lenient parsers read. Raises
+    `SyntaxError` with the line for text that isn't N-Triples.
     """
-    return frozenset(quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES))
+    return frozenset(quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True))
 
 
 def ntriples_from_graph(graph: Iterable[Triple]) -> str:
