@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from ckan import model
 from ckan.tests import factories
 from ckan.tests.helpers import call_action as call
+
+from ckanext.citizendata.model import member as member_table
+from ckanext.citizendata.model import record as record_table
 
 CANARY = "zephyrquill"
 ANSWERS: dict[str, Any] = {
@@ -224,6 +228,29 @@ class TestDatasetPage:
 
         assert "This record stays on this catalogue." in page
         assert sentence in page
+
+    def test_a_harvested_record_names_its_catalogue(
+        self, read: Callable[..., str], dataset: Callable[..., dict], editor: dict
+    ) -> None:
+        """It links there, and offers no change here, not even by the form's address."""
+        package = dataset(name="water")
+        member_table.write({"id": "ghana", "title": "Ghana's catalogue", "url": "https://gh.example.org/catalog.ttl",
+                            "audience": "everyone", "interval_minutes": 60, "state": "active"})  # fmt: skip
+        harvested = {
+            "package_id": package["id"],
+            "iri": "https://gh.example.org/dataset/1",
+            "authority": "member:ghana",
+        }
+        record_table.write(harvested)
+        model.Session.commit()
+        page = BeautifulSoup(read("/dataset/water", editor), "html.parser")
+        notice = page.select_one(".cd-notice")
+
+        assert notice is not None
+        assert "This record comes from Ghana's catalogue; it can be changed there." in notice.get_text(" ", strip=True)
+        assert notice.select_one("a[href='https://gh.example.org/dataset/1']")
+        assert "Change this record" not in page.get_text()
+        assert "cd-form" not in read("/dataset/edit/water", editor)
 
     def test_offers_the_record_to_machines(self, app: Any, dataset: Callable[..., dict]) -> None:
         """Each link answers."""
