@@ -1,0 +1,92 @@
+"""The whole federation, once for all tests: two national catalogues with the sample records, and their registry."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from rdflib import Graph, Namespace
+
+from ckanext.citizendata.local.browser import Browser
+from ckanext.citizendata.local.demo import Demo
+from ckanext.citizendata.local.progress import Progress
+from ckanext.citizendata.local.settings import free_port, settings_from_environment
+from ckanext.citizendata.local.sites import NAMES
+
+EXPECTED = Path(__file__).parents[1] / "data" / "expected"
+FORMATS = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+MOST_PAGES = 20
+
+Rows = list[dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    """The running demo in a home of its own; it is taken away again, and has to leave no process."""
+    folder = Path(tempfile.mkdtemp(prefix="citizendata-"))
+    folder.chmod(0o711)
+    settings = settings_from_environment({**os.environ, "CITIZENDATA_HOME": str(folder)})
+    present = Demo(settings, settings.home("tests"), {name: free_port() for name in NAMES}, Progress(), tied=True)
+    try:
+        present.start(durable=False)
+        yield present
+    finally:
+        left = present.stop_and_look()
+        present.remove()
+        shutil.rmtree(folder, ignore_errors=True)
+    assert left == []
+
+
+@pytest.fixture(scope="session")
+def table() -> Callable[[str], Rows]:
+    """Reads one of the tables that were written by hand."""
+
+    def read(name: str) -> Rows:
+        with (EXPECTED / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+            return list(csv.DictReader(lines))
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def anyone(demo: Demo) -> Callable[[str], Browser]:
+    """A reader without an account, by the name of the site."""
+    return lambda site: demo.browser(site=site)
+
+
+@pytest.fixture(scope="session")
+def graph() -> Callable[[Browser, str], Graph]:
+    """The RDF at an address of a site; its ending says in which form."""
+
+    def read(reader: Browser, path: str) -> Graph:
+        answer = reader.get(path)
+        assert answer.status_code == 200, f"{reader.url}{path} answers {answer.status_code}"
+        suffix = urlsplit(path).path.rpartition(".")[2]
+        return Graph().parse(data=answer.content, format=FORMATS[suffix], publicID=reader.url + path)
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def catalogue(graph: Callable[[Browser, str], Graph]) -> Callable[[Browser, str], Graph]:
+    """All pages of a site's catalogue as one graph, found by following the links from the first."""
+
+    def walk(reader: Browser, suffix: str) -> Graph:
+        whole, path = Graph(), f"/catalog.{suffix}"
+        for _ in range(MOST_PAGES):
+            page = graph(reader, path)
+            whole += page
+            following = next(page.objects(None, HYDRA.next), None)
+            if following is None:
+                return whole
+            path = str(following).removeprefix(reader.url)
+        raise AssertionError(f"the catalogue of {reader.url} has no end")
+
+    return walk
