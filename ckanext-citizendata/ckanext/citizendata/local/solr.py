@@ -76,6 +76,14 @@ class SolrServer:
         if not properties.exists():
             properties.write_text(f"name={name}\n", encoding="utf-8")
 
+    def load_core(self, name: str) -> None:
+        """Make the running server take up a core whose folder was made after its start."""
+        (self.folder / name / "core.properties").unlink(
+            missing_ok=True
+        )  # else Solr takes the folder for another core's
+        params = {"action": "CREATE", "name": name, "instanceDir": name}
+        requests.get(f"{self.url}/admin/cores", params=params, timeout=60).raise_for_status()
+
 
 class Cores:
     """The cores of one server, given or ours."""
@@ -105,11 +113,6 @@ class Cores:
             f"{self.server}/admin/cores", params={"core": core, "indexInfo": "false"}, timeout=SECONDS
         )
         return answer.ok and bool(answer.json().get("status", {}).get(core))
-
-    def load(self, core: str) -> None:
-        """Make a running server take up a core whose folder was made after its start."""
-        params = {"action": "CREATE", "name": core, "instanceDir": core}
-        requests.get(f"{self.server}/admin/cores", params=params, timeout=60).raise_for_status()
 
     def check(self, core: str, configset: Path) -> None:
         """Raises LocalError where the core isn't there or has another schema than the installed CKAN needs."""
