@@ -117,7 +117,7 @@ class TestSplit:
         (record,) = split(graph, MINT, lambda iri: iri.startswith("https://b.example.org/")).records
         assert "Evil" not in ntriples_from_graph(record.graph)
         assert [(problem.path, problem.code) for problem in record.problems] == [
-            ("https://other.example.org/p", "not_yours")
+            ("https://b.example.org/p", "not_yours")
         ]
 
     def test_refuses_a_record_beyond_the_limits_and_takes_the_others(self) -> None:

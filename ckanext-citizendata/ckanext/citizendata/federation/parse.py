@@ -122,7 +122,7 @@ def _malformed(error: SyntaxError, body: bytes, rdf_format: RdfFormat, url: str)
             "its JSON-LD names a @context at another address, which is never fetched; serve the context inside the page"
         )
         return SourceMalformed(url, f"{reason}, or use Turtle or RDF/XML")
-    reason = str(error.msg).rpartition(": ")[2] if error.lineno else str(error.msg)
+    reason = str(error.msg).removeprefix("Parser error at ").partition(": ")[2] if error.lineno else str(error.msg)
     return SourceMalformed(url, reason, error.lineno or _line(body, rdf_format, url))
 
 

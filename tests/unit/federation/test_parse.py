@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import pytest
+
+from ckanext.citizendata.federation.errors import SourceMalformed
+from ckanext.citizendata.federation.fetch import Answer
+from ckanext.citizendata.federation.parse import Page, page_from_answer
+
+URL = "https://node.example.org/feed"
+TRIPLE = "<https://a.example.org/> <https://b.example.org/> <https://c.example.org/> ."
+XML = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:b="https://b.example.org/">\n'
+    '<rdf:Description rdf:about="https://a.example.org/"><b:x>{}</b:x></rdf:Description>\n</rdf:RDF>'
+)
+
+
+def page(body: str | bytes, media_type: str = "", url: str = URL) -> Page:
+    return page_from_answer(Answer(url, media_type, body.encode() if isinstance(body, str) else body))
+
+
+class TestFormat:
+    @pytest.mark.parametrize(
+        ("url", "media_type", "body"),
+        [
+            (URL, "text/turtle; charset=utf-8", TRIPLE),
+            (URL, "application/n-triples", TRIPLE),
+            (URL, "application/trig", f"<https://g.example.org/> {{ {TRIPLE} }}"),
+            (URL, "application/rdf+xml", XML.format(1)),
+            (URL, "application/ld+json", '{"@id": "https://a.example.org/", "https://b.example.org/": 1}'),
+            (f"{URL}.ttl?page=2", "text/plain", TRIPLE),
+            (f"{URL}.xml", "application/octet-stream", XML.format(1)),
+            (URL, "", TRIPLE),
+            (URL, "", XML.format(1)),
+            (URL, "", "\ufeff" + XML.format(1)),
+            (URL, "", '[{"@id": "https://a.example.org/", "https://b.example.org/": 1}]'),
+        ],
+    )
+    def test_goes_by_media_type_then_suffix_then_content(self, url: str, media_type: str, body: str) -> None:
+        """Servers name formats wrongly or not at all."""
+        assert len(page(body, media_type, url).graph) == 1
+
+
+class TestWhole:
+    @pytest.mark.parametrize("media_type", ["text/turtle", "application/rdf+xml", "application/ld+json"])
+    def test_a_page_is_read_to_its_end_or_not_at_all(self, media_type: str) -> None:
+        """However much of it could be read."""
+        bodies = {
+            "text/turtle": f"{TRIPLE}\n{TRIPLE[:-1]}",
+            "application/rdf+xml": XML.format(1).removesuffix("</rdf:RDF>"),
+            "application/ld+json": '[{"@id": "https://a.example.org/", "https://b.example.org/": 1},',
+        }
+        with pytest.raises(SourceMalformed):
+            page(bodies[media_type], media_type)
+
+    def test_names_line_and_reason(self) -> None:
+        """Of the strict parser, in every format."""
+        with pytest.raises(SourceMalformed, match=f"{URL}, line 2: .*prefix no: has not been declared"):
+            page(f"{TRIPLE}\n<a> no:b 1 .", "text/turtle")
+
+    def test_blank_nodes_of_two_pages_never_meet(self) -> None:
+        """The same label means something else on each page."""
+        pages = [page("_:x <https://b.example.org/> 1 .", "text/turtle") for _ in range(2)]
+        assert len(pages[0].graph | pages[1].graph) == 2
+
+    def test_relative_addresses_mean_the_page(self) -> None:
+        """Never the server's own disk."""
+        (triple,) = page("<a> <b> <c> .", "text/turtle").graph
+        assert str(triple.subject) == "<https://node.example.org/a>"
+
+
+class TestImperfect:
+    @pytest.mark.parametrize(
+        ("body", "media_type"),
+        [
+            ("<https://a.example.org/> <https://b.example.org/> <tel:+1 2> .", "text/turtle"),
+            (XML.format('<rdf:Description rdf:about="tel:+1 2"/>'), "application/rdf+xml"),
+        ],
+    )
+    def test_is_read_leniently_with_a_note(self, body: str, media_type: str) -> None:
+        """Real catalogues hold addresses that are none."""
+        found = page(body, media_type)
+        assert any("tel:+1 2" in str(triple.object) for triple in found.graph)
+        assert [problem.code for problem in found.problems] == ["imperfect_rdf"]
+
+    def test_statements_about_statements_are_left_out(self) -> None:
+        """No catalogue of ours or others can say them back."""
+        found = page(
+            f"{TRIPLE} <https://d.example.org/> <https://e.example.org/> <<( <x:a> <x:b> <x:c> )>> .", "text/turtle"
+        )
+        assert len(found.graph) == 1
+        assert [problem.code for problem in found.problems] == ["rdf_12"]
+
+
+class TestHostile:
+    @pytest.mark.parametrize(
+        "prolog",
+        [
+            "<!DOCTYPE r>",
+            '<?xml version="1.0"?><!-- <a> --><!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>',
+            '<?xml version="1.0"?>\n<?x y?>\n<!DOCTYPE r SYSTEM "http://127.0.0.1:9/">',
+        ],
+    )
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+    def test_a_doctype_is_refused_wherever_it_hides(self, prolog: str, encoding: str) -> None:
+        """Entities fill memory or open files."""
+        with pytest.raises(SourceMalformed, match="has a DOCTYPE"):
+            page((prolog + XML.format(1)).encode(encoding), "application/rdf+xml")
+
+    def test_the_word_doctype_in_a_text_is_none(self) -> None:
+        """Descriptions may speak of it."""
+        assert len(page(XML.format("<![CDATA[<!DOCTYPE html>]]>"), "application/rdf+xml").graph) == 1
+
+    @pytest.mark.parametrize(
+        "context", ['"http://127.0.0.1:9/c"', '"/etc/passwd"', '[{"b": "x:b"}, "http://127.0.0.1:9/c"]']
+    )
+    def test_a_remote_context_is_refused_unread(self, context: str) -> None:
+        """Neither fetched nor opened."""
+        with pytest.raises(SourceMalformed, match="which is never fetched"):
+            page(f'{{"@context": {context}, "@id": "x:a", "b": 1}}', "application/ld+json")
+
+    @pytest.mark.parametrize(
+        ("body", "reason"),
+        [
+            (b'<?xml version="1.0" encoding="utf-7"?>' + XML.format(1).encode(), "encoding utf-7"),
+            (b'<?xml version="1.0" encoding="rot13"?>' + XML.format(1).encode(), "encoding rot13"),
+            (XML.format("é").encode("latin-1"), "line 2: byte 0xe9 is no utf-8 text"),
+            (XML.format("\x01").encode(), "no well-formed XML"),
+        ],
+    )
+    def test_text_that_is_not_what_it_claims_is_refused(self, body: bytes, reason: str) -> None:
+        """With the line where it shows."""
+        with pytest.raises(SourceMalformed, match=reason):
+            page(body, "application/rdf+xml")
+
+    def test_other_honest_encodings_are_read(self) -> None:
+        """Latin letters as old catalogues write them."""
+        body = '<?xml version="1.0" encoding="ISO-8859-1"?>\n' + XML.format("é")
+        (triple,) = page(body.encode("latin-1"), "application/rdf+xml").graph
+        assert str(triple.object) == '"é"'
