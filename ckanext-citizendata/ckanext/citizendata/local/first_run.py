@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 
+import click
 from ckan.cli.cli import ckan as command
 
 __all__ = ["main"]
@@ -16,7 +17,10 @@ __all__ = ["main"]
 
 def main(file: str) -> None:
     """Fill the database that the configuration file names."""
-    command.main(["-c", file, "db", "upgrade"], standalone_mode=False)
+    try:
+        command.main(["-c", file, "db", "upgrade"], standalone_mode=False)
+    except click.Abort:  # CKAN has told the reason
+        sys.exit(1)
     from ckan import model
 
     administrator = model.User(**json.loads(sys.stdin.read()), sysadmin=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ckanext.citizendata.local.settings import Home
 
-__all__ = ["Process", "Supervision", "die_with_parent", "port_owner", "reason_in"]
+__all__ = ["Process", "Supervision", "die_with_parent", "port_owner", "reason_in", "reason_of"]
 
 STOP_SECONDS = 40
 """How long the supervisor may take to end everything in order before it is ended itself."""
@@ -155,15 +155,20 @@ _RAISED = re.compile(r"[\w.]+(?:Error|Exception|Refused): (?P<reason>.+)")
 
 
 def reason_in(log: Path) -> str:
-    """Why a process ended, by its log: the last error that Python raised, or the last line that says something."""
+    """Why a process ended, by its log; nothing where there is no log."""
     try:
         with log.open("rb") as stream:
             stream.seek(max(0, log.stat().st_size - 8192))
-            lines = [line.strip() for line in stream.read().decode("utf-8", "replace").splitlines()]
+            return reason_of(stream.read().decode("utf-8", "replace"))
     except FileNotFoundError:
         return ""
+
+
+def reason_of(output: str) -> str:
+    """The last error that Python raised, or the last line that says something; without a full stop."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
     raised = [match["reason"] for line in lines if (match := _RAISED.fullmatch(line))]
-    return raised[-1] if raised else next((line for line in reversed(lines) if line), "")
+    return (raised or lines or [""])[-1].rstrip(".")
 
 
 def port_owner(port: int) -> str:

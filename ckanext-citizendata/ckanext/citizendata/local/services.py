@@ -134,7 +134,9 @@ def wait_for(supervision: Supervision, process: Process, answers: Callable[[], b
     starts = max(1, supervision.starts(process.name))
     while not answers():
         if supervision.starts(process.name) > starts:
-            raise LocalError(f"{_capital(process.title)} does not start: {reason_in(log)} The whole story is in {log}.")
+            raise LocalError(
+                f"{_capital(process.title)} does not start: {reason_in(log)}. The whole story is in {log}."
+            )
         if time.monotonic() > deadline:
             raise LocalError(
                 f"{_capital(process.title)} does not answer within {seconds:.0f} seconds: see {log}, then start again."

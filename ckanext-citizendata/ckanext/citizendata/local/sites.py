@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import requests
 
 from ckanext.citizendata.local.failure import LocalError
-from ckanext.citizendata.local.processes import port_owner
+from ckanext.citizendata.local.processes import port_owner, reason_of
 from ckanext.citizendata.local.services import wait_for
 from ckanext.citizendata.local.settings import CHECKOUT, child_environment, package_folder
 from ckanext.citizendata.local.site import SITES, Site
@@ -135,9 +135,8 @@ class Sites:
         with log.open("a", encoding="utf-8") as file:
             file.write(done.stdout + done.stderr)
         if done.returncode:
-            raise LocalError(
-                f"The databases can't be prepared: see {log}, which ends with: {done.stderr.strip().splitlines()[-1:]}"
-            )
+            reason = reason_of(done.stderr)
+            raise LocalError(f"The databases can't be prepared: {reason}. The whole story is in {log}.")
 
     def _migrated(self) -> dict[str, str]:
         file = self.home.root / "migrated.json"
