@@ -1,4 +1,4 @@
-"""The package: root folders `schemas/`, `vocabularies/` and `config/` are mapped into it, so that one checkout serves readers and machines alike."""
+"""The package: root folders are mapped into it, so that one checkout serves readers and machines alike."""
 
 from setuptools import find_namespace_packages, setup
 
