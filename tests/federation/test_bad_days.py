@@ -95,13 +95,13 @@ BAD_DAYS = {
     "gzip bomb": (says(BOMB, Content_Encoding="gzip"), "unpacks to more than 100 times its size"),
     "no gzip": (says(FEED, Content_Encoding="gzip"), "claims to be gzip and isn't"),
     "packed otherwise": (says(FEED, Content_Encoding="br"), "packed as br"),
-    "too large": (says(FEED + b" " * 3_000_000), "larger than 2000000 bytes"),
+    "too large": (says(FEED + b" " * 5_000_000), "larger than 4000000 bytes"),
 }
 
 
 @pytest.mark.usefixtures("registry")
 @pytest.mark.ckan_config("ckanext.citizendata.harvest_page_seconds", 1)
-@pytest.mark.ckan_config("ckanext.citizendata.harvest_page_bytes", 2_000_000)
+@pytest.mark.ckan_config("ckanext.citizendata.harvest_page_bytes", 4_000_000)
 class TestBadDays:
     def test_each_fails_with_a_reason_and_changes_nothing(
         self, server: Server, member: Callable[..., str], harvest: Callable[[str], Report]

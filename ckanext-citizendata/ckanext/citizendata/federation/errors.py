@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["HarvestRefused", "SourceMalformed", "SourceUnreachable"]
+__all__ = ["HarvestRefused", "RegistryUnavailable", "SourceMalformed", "SourceUnreachable"]
 
 
 class SourceUnreachable(Exception):  # noqa: N818 - named for the state of the source, as in the glossary
@@ -21,6 +21,10 @@ class SourceMalformed(Exception):  # noqa: N818 - named for the state of the sou
         super().__init__(f"{url}{place}: {reason}")
         self.url = url
         self.line = line
+
+
+class RegistryUnavailable(Exception):  # noqa: N818 - named for the state of the registry
+    """A service of the registry itself that a run can't go on without; what was published before stays."""
 
 
 class HarvestRefused(Exception):  # noqa: N818 - a refusal is no error of the program

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ckanext.citizendata.core.identity import GENID
 from ckanext.citizendata.federation.compare import Decision, absent, decided, distinct, refusal, taken_back
-from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
+from ckanext.citizendata.federation.errors import RegistryUnavailable, SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.fetch import Fetcher
 from ckanext.citizendata.federation.ports import (
     MISSING,
@@ -51,6 +51,8 @@ class Harvester:
                 report = self._finished(report, member, now, progress)
             except (SourceUnreachable, SourceMalformed) as error:
                 report = replace(report, reason=f"{member.title} can't be harvested: {error}. Nothing was changed")
+            except RegistryUnavailable as error:
+                report = replace(report, reason=f"{member.title} was harvested in part: {error}. The next run goes on")
             finally:
                 self.runs.finish(report)
         return report

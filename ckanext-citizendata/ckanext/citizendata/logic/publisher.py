@@ -13,6 +13,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import search
+from ckan.lib.search.common import SolrConnectionError
 from ckan.logic import index_update_package
 from rq.timeouts import JobTimeoutException
 from sqlalchemy.exc import OperationalError
@@ -21,6 +22,7 @@ from ckanext.citizendata.core.graph import ntriples_from_graph
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.record import DRAFT, MEMBER, NO_LONGER_PUBLIC, WITHDRAWN
 from ckanext.citizendata.core.splitting import Received
+from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Entry, Member, RecordRefused
 from ckanext.citizendata.logic import records as recording
 from ckanext.citizendata.logic.harvested import Harvested, harvested_package
@@ -32,6 +34,8 @@ from ckanext.citizendata.model import record as records
 __all__ = ["ActionPublisher"]
 
 log = logging.getLogger(__name__)
+
+SEARCH_FAILS = (search.SearchError, search.SearchIndexError, SolrConnectionError)
 
 
 class ActionPublisher:
@@ -107,8 +111,8 @@ def _one_record(iri: str) -> Iterator[None]:
         raise RecordRefused(_words(error)) from error
     except Exception as error:  # noqa: BLE001 - the one catch a record: none may cost the others
         model.Session.rollback()
-        if isinstance(error, search.SearchError) and not search.is_available():
-            raise
+        if isinstance(error, SEARCH_FAILS) and not search.is_available():
+            raise RegistryUnavailable("the search engine of this registry doesn't answer") from error
         log.exception("The record %s can't be published", iri)
         reason = f"It can't be published because of a fault in this program ({type(error).__name__}): {error}"
         raise RecordRefused(reason) from error
