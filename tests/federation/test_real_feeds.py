@@ -24,8 +24,7 @@ from ckanext.citizendata.model import record
 from .conftest import Server
 from .test_harvest import everything_written
 
-FOLDER = Path(os.environ.get("CITIZENDATA_REAL_FEEDS", ""))
-AVAILABLE = "CITIZENDATA_REAL_FEEDS" in os.environ
+FOLDER = Path(os.environ["CITIZENDATA_REAL_FEEDS"])
 
 # How many datasets each feed has; the others of the folder are refused whole.
 PUBLISHED = {
@@ -115,7 +114,7 @@ def served(server: Server, name: str) -> str:
 
 @pytest.mark.usefixtures("registry", "literals_as_written")
 class TestRealFeeds:
-    @pytest.mark.parametrize("name", PUBLISHED if AVAILABLE else [])
+    @pytest.mark.parametrize("name", PUBLISHED)
     def test_are_published_whole_and_unharmed(
         self, server: Server, member: Member, harvest: Harvest, name: str
     ) -> None:
@@ -135,7 +134,7 @@ class TestRealFeeds:
             del expected[twin]
         assert expected == {}
 
-    @pytest.mark.parametrize("name", REFUSED if AVAILABLE else [])
+    @pytest.mark.parametrize("name", REFUSED)
     def test_that_no_parser_reads_change_nothing(
         self, server: Server, member: Member, harvest: Harvest, name: str
     ) -> None:
@@ -150,7 +149,7 @@ class TestRealFeeds:
         assert REFUSED[name] in str(report.reason)
         assert everything_written() == before
 
-    @pytest.mark.parametrize("pages", [("paged-collection-1.jsonld", "paged-collection-2.jsonld")] if AVAILABLE else [])
+    @pytest.mark.parametrize("pages", [("paged-collection-1.jsonld", "paged-collection-2.jsonld")])
     def test_in_pages_are_read_to_the_last(
         self, server: Server, member: Member, harvest: Harvest, pages: tuple[str, str]
     ) -> None:
