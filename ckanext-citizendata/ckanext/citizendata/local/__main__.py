@@ -7,6 +7,9 @@ import signal
 import sys
 
 import click
+import psycopg2
+import redis
+import requests
 
 from ckanext.citizendata.local import demo_commands, services_commands
 from ckanext.citizendata.local.failure import LocalError
@@ -32,6 +35,8 @@ def main() -> None:
         _leave(f"{error.format_message()} See bin/demo --help.", error.exit_code)
     except LocalError as error:
         _leave(str(error), 1)
+    except (requests.RequestException, psycopg2.Error, redis.RedisError) as error:
+        _leave(f"A service or a site stopped answering, look at the logs and start again: {error}", 1)
     except OSError as error:
         _leave(_about_system(error), 1)
     except (click.Abort, KeyboardInterrupt):

@@ -33,7 +33,7 @@ class Findings:
 
     published: int = 0
     registry: int = 0
-    lossless: bool = True
+    lossless: bool = False
     problems: list[str] = field(default_factory=list)
 
 
@@ -52,9 +52,8 @@ def is_public(record: SampleRecord) -> bool:
     return package["audience"] == "everyone" and all(package[question] != "unknown" for question in SAFETY)
 
 
-def check(demo: Demo) -> Findings:
-    """Everything that the demo promises, in the order in which a person would look."""
-    findings = Findings()
+def check(demo: Demo, findings: Findings) -> None:
+    """Look at everything that the demo promises, in the order in which a person would."""
     public = [record for record in demo.records if is_public(record)]
     originals = _check_nodes(demo, public, findings)
     _check_registry(demo, originals, findings)
@@ -62,7 +61,6 @@ def check(demo: Demo) -> Findings:
     _check_unchanged(demo, findings)
     demo.progress.step("withdrawing a record")
     _check_withdrawal(demo, public[0], findings)
-    return findings
 
 
 def _check_nodes(demo: Demo, public: list[SampleRecord], findings: Findings) -> dict[str, Copy]:
@@ -89,12 +87,13 @@ def _check_registry(demo: Demo, originals: dict[str, Copy], findings: Findings) 
     demo.progress.step("reading the registry's catalogue")
     _compare("the registry's search", set(originals), set(copies), findings)
     _compare("the registry's catalog.ttl", set(originals), _datasets(_catalogue(reader)), findings)
-    both = sorted(set(originals) & set(copies))
+    both, different = sorted(set(originals) & set(copies)), []
     for count, iri in enumerate(both, start=1):
         demo.progress.count("comparing records of node and registry", count, len(both))
         if not isomorphic(_description(reader, originals[iri]), _description(reader, copies[iri])):
-            findings.lossless = False
+            different.append(iri)
             findings.problems.append(f"{iri} differs between {originals[iri].url}.ttl and {copies[iri].url}.ttl")
+    findings.lossless = bool(both) and not different
 
 
 def _check_unchanged(demo: Demo, findings: Findings) -> None:

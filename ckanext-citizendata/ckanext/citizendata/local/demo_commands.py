@@ -9,7 +9,7 @@ import time
 import click
 import requests
 
-from ckanext.citizendata.local.checking import check
+from ckanext.citizendata.local.checking import Findings, check
 from ckanext.citizendata.local.demo import Demo
 from ckanext.citizendata.local.failure import LocalError
 from ckanext.citizendata.local.memory import MemoryPeak, proportional_megabytes
@@ -84,30 +84,30 @@ def _check(settings: Settings) -> int:
     """The whole demo from nothing and back to nothing, looked at on the way; the last line is JSON."""
     started, progress = time.monotonic(), Progress()
     prepared = float(os.environ.get("CITIZENDATA_PREPARED_SECONDS") or 0)
-    ports = {name: free_port() for name in NAMES}
-    home = settings.home("check")
-    Demo(settings, home, ports, progress, tied=True).remove()
-    present = Demo(settings, home, ports, progress, tied=True)
+    findings = Findings()
+    try:
+        present = _fresh(settings, progress)
+    except LocalError:
+        click.echo(json.dumps({"ok": False}))
+        raise
     with MemoryPeak() as peak:
         try:
             present.start(durable=False)
-            findings = check(present)
+            check(present, findings)
         except LocalError as error:
-            present.stop()
-            progress.clear()
-            raise LocalError(f"{error}\nWhat is left of the check is in {home.root}.\n{_failure()}") from error
-        except BaseException:
-            present.stop()
-            raise
-        progress.step("stopping")
-        left = present.stop_and_look()
+            findings.problems.append(str(error).rstrip("."))
+        finally:
+            progress.step("stopping")
+            left = present.stop_and_look()
     if left:
         findings.problems.append(f"still running after the stop: {', '.join(left)}")
-    if not findings.problems:
-        present.remove()
     progress.clear()
     for problem in findings.problems:
         click.echo(f"Not as promised: {problem}.", err=True)
+    if findings.problems:
+        click.echo(f"Logs and data of the check are in {present.home.root}.", err=True)
+    else:
+        present.remove()
     result = {
         "ok": not findings.problems,
         "nodes": len(present.nodes),
@@ -122,8 +122,11 @@ def _check(settings: Settings) -> int:
     return 0 if result["ok"] else 1
 
 
-def _failure() -> str:
-    return json.dumps({"ok": False})
+def _fresh(settings: Settings, progress: Progress) -> Demo:
+    """An empty demo on free ports, without anything of a former check."""
+    ports = {name: free_port() for name in NAMES}
+    Demo(settings, settings.home("check"), ports, progress, tied=True).remove()
+    return Demo(settings, settings.home("check"), ports, progress, tied=True)
 
 
 def _tell(present: Demo) -> None:

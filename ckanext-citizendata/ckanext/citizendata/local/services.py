@@ -70,6 +70,7 @@ class Services:
 
     def clear(self, sites: Sequence[str]) -> None:
         """Take away the data of these sites from given servers; those of our own lie in the home."""
+        self._check_given()
         for position, site in enumerate(sites):
             if not self.postgres:
                 self.databases.drop(self.home.database(site))

@@ -7,6 +7,10 @@ import os
 from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 
+from ckanext.citizendata.logic.jobs import schedule
+
 __all__ = ["application"]
 
 application = make_app(CKANConfigLoader(os.environ["CITIZENDATA_CONFIG"]).get_config())
+# The same as `ckan citizendata schedule`, without starting CKAN once more.
+schedule()
