@@ -91,11 +91,12 @@ class TestSupervision:
         forks = [sys.executable, "-c", "import os, time; os.fork(); time.sleep(600)"]
         supervision.want([Process("a", "a", forks)])
         assert eventually(lambda: "a" in supervision.processes() and bool(supervision.processes()["a"].children()))
-        grandchild = supervision.processes()["a"].children()[0]
-        supervisor = supervision.supervisor()
+        child, supervisor = supervision.processes()["a"], supervision.supervisor()
+        grandchild = child.children()[0]
         assert supervisor
+        child.suspend()
         supervisor.kill()
-        supervision.processes()["a"].kill()
+        child.kill()
         supervision.stop()
         assert ended(grandchild)
 
