@@ -137,7 +137,9 @@ class TestWaitFor:
             "kenya", "the site kenya", [sys.executable, "-c", "raise ValueError('plugins are in disorder')"]
         )
         supervision.want([process])
-        with pytest.raises(LocalError, match="The site kenya does not start: plugins are in disorder. The whole .*kenya.log"):
+        with pytest.raises(
+            LocalError, match="The site kenya does not start: plugins are in disorder. The whole .*kenya.log"
+        ):
             wait_for(supervision, process, lambda: False)
 
     def test_too_long(self, supervision: Supervision) -> None:
