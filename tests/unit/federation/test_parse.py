@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from pyoxigraph import Literal
 
 from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.fetch import Answer
@@ -81,6 +82,12 @@ class TestImperfect:
         found = page(body, media_type)
         assert any("tel:+1 2" in str(triple.object) for triple in found.graph)
         assert [problem.code for problem in found.problems] == ["imperfect_rdf"]
+
+    def test_a_language_that_is_none_is_left_out(self) -> None:
+        """The text stays; a tag with line feeds and brackets in it would be written out as further statements."""
+        body = '{"@id": "http://a", "http://p": {"@value": "x", "@language": "en .\\n<http://v>"}}'
+        (triple,) = page(body, "application/ld+json").graph
+        assert triple.object == Literal("x")
 
     def test_statements_about_statements_are_left_out(self) -> None:
         """No catalogue of ours or others can say them back."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from ckanext.citizendata.core.graph import Graph
+from ckanext.citizendata.core.graph import Graph, term_text
 
 __all__ = ["ROUNDS", "fingerprint", "relabelled"]
 
@@ -28,7 +28,7 @@ def fingerprint(graph: Graph) -> str:
     cycle may share a fingerprint; canonicalisation tells them apart, but takes exponential time on graphs made to hurt.
     """
     colours = _colours(graph)
-    lines = sorted(f"{_text(t.subject, colours)} {t.predicate} {_text(t.object, colours)}" for t in graph)
+    lines = sorted(f"{_text(t.subject, colours)} {term_text(t.predicate)} {_text(t.object, colours)}" for t in graph)
     return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -67,7 +67,8 @@ def _first_colours(graph: Graph) -> tuple[Colours, dict[BlankNode, list[tuple[st
     """The hash of each blank node's links to IRIs and literals, and its links to other blank nodes both ways."""
     facts: defaultdict[BlankNode, list[str]] = defaultdict(list)
     links: defaultdict[BlankNode, list[tuple[str, BlankNode]]] = defaultdict(list)
-    for subject, predicate, target in graph:
+    for subject, link, target in graph:
+        predicate = term_text(link)
         if isinstance(subject, BlankNode):
             if isinstance(target, BlankNode):
                 links[subject].append((f">{predicate}", target))
@@ -77,7 +78,7 @@ def _first_colours(graph: Graph) -> tuple[Colours, dict[BlankNode, list[tuple[st
                 facts[subject].append(f">{predicate} {_text(target, {})}")
             facts[subject]
         elif isinstance(target, BlankNode):
-            facts[target].append(f"<{predicate} {subject}")
+            facts[target].append(f"<{predicate} {_text(subject, {})}")
     return {node: _hash(sorted(said)) for node, said in facts.items()}, links
 
 
@@ -89,8 +90,8 @@ def _text(node: NamedNode | BlankNode | Literal | Triple, colours: Colours) -> s
     if isinstance(node, BlankNode):
         return f"_:{colours[node]}"
     if isinstance(node, Literal) and node.language and not node.language.islower():
-        return str(Literal(node.value, language=node.language.lower()))
-    return str(node)
+        return term_text(Literal(node.value, language=node.language.lower()))
+    return term_text(node)
 
 
 def _hash(parts: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TypeAlias, cast
@@ -9,20 +10,23 @@ from typing import TypeAlias, cast
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 __all__ = [
+    "LANGUAGE",
     "Graph",
     "Index",
     "Node",
     "Subject",
     "graph_from_ntriples",
     "ntriples_from_graph",
-    "objects",
-    "subjects",
-    "value",
+    "term_text",
 ]
 
 Graph: TypeAlias = frozenset[Triple]
 Subject: TypeAlias = NamedNode | BlankNode
 Node: TypeAlias = NamedNode | BlankNode | Literal
+
+# What may not stand in an IRI of N-Triples (IRIREF): lenient parsers let it through, and it would end the IRI early.
+BREAKERS = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+LANGUAGE = re.compile(r"[a-zA-Z]+(?:-[a-zA-Z0-9]+)*")
 
 
 def graph_from_ntriples(text: str) -> Graph:
@@ -35,23 +39,46 @@ def graph_from_ntriples(text: str) -> Graph:
 
 
 def ntriples_from_graph(graph: Iterable[Triple]) -> str:
-    """The N-Triples of `graph`, one statement a line, lines sorted: equal graphs give equal text."""
-    return "".join(sorted(f"{triple} .\n" for triple in graph))
+    """The N-Triples of `graph`, one statement a line, lines sorted: equal graphs give equal text.
+
+    Raises `ValueError` for what N-Triples can't say: an impossible language tag, a label that is none.
+    """
+    lines = (f"{term_text(t.subject)} {term_text(t.predicate)} {term_text(t.object)} .\n" for t in graph)
+    return "".join(sorted(lines))
 
 
-def objects(graph: Graph, subject: Subject, predicate: NamedNode) -> tuple[Node, ...]:
-    """What `subject` says by `predicate`, in a stable order."""
-    return _ordered(t.object for t in graph if t.predicate == predicate and t.subject == subject)
+def term_text(node: NamedNode | BlankNode | Literal | Triple) -> str:
+    """One node as N-Triples writes it; whatever an IRI of a stranger holds, it stays inside its brackets.
+
+    Raises `ValueError` as `ntriples_from_graph` does.
+    """
+    if isinstance(node, NamedNode):
+        return f"<{_escaped(node.value)}>"
+    if isinstance(node, BlankNode):
+        return f"_:{_safe(node.value, not BREAKERS.search(node.value), 'label of a blank node')}"
+    if isinstance(node, Literal):
+        return _literal_text(node)
+    raise ValueError(f"{node} is a statement about a statement, which no record holds")
 
 
-def subjects(graph: Graph, predicate: NamedNode, target: Node) -> tuple[Subject, ...]:
-    """Who says `target` by `predicate`, in a stable order."""
-    return _ordered(t.subject for t in graph if t.predicate == predicate and t.object == target)
+def _literal_text(literal: Literal) -> str:
+    if literal.language is not None:
+        _safe(literal.language, LANGUAGE.fullmatch(literal.language), "language tag")
+        return str(literal)
+    datatype = literal.datatype.value
+    if not BREAKERS.search(datatype):
+        return str(literal)
+    return f"{Literal(literal.value)}^^<{_escaped(datatype)}>"
 
 
-def value(graph: Graph, subject: Subject, predicate: NamedNode) -> Node | None:
-    """The first object (in the order of `objects`), or None."""
-    return next(iter(objects(graph, subject, predicate)), None)
+def _safe(text: str, is_safe: object, kind: str) -> str:
+    if not is_safe:
+        raise ValueError(f"{text!r} is no {kind}")
+    return text
+
+
+def _escaped(iri: str) -> str:
+    return BREAKERS.sub(lambda found: f"\\u{ord(found[0]):04X}", iri)
 
 
 class Index:

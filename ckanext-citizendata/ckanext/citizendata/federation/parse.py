@@ -10,10 +10,10 @@ from xml.parsers import expat
 from xml.sax import SAXParseException
 
 import rdflib
-from pyoxigraph import Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse
 from rdflib.exceptions import Error as RdflibError
 
-from ckanext.citizendata.core.graph import Graph
+from ckanext.citizendata.core.graph import LANGUAGE, Graph
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.decode import format_of, utf8
 from ckanext.citizendata.federation.errors import SourceMalformed
@@ -86,13 +86,21 @@ def _quads(source: io.BytesIO, rdf_format: RdfFormat, url: str, lenient: bool = 
 
 def _page(quads: Iterator[Quad], url: str) -> Page:
     """All graphs of the page as one; statements about statements are left out and reported."""
-    statements = [quad.triple for quad in islice(quads, MAX_STATEMENTS + 1)]
+    statements = [_sayable(quad.triple) for quad in islice(quads, MAX_STATEMENTS + 1)]
     if len(statements) > MAX_STATEMENTS:
         raise SourceMalformed(url, f"the page has more than {MAX_STATEMENTS} statements; ask for a feed in pages")
     plain = frozenset(each for each in statements if not isinstance(each.object, Triple))
     if all(each in plain for each in statements):
         return Page(url, plain)
     return Page(url, plain, (Problem(url, "rdf_12", "Statements about statements (RDF 1.2) were left out", "warning"),))
+
+
+def _sayable(triple: Triple) -> Triple:
+    """The statement, its text without a language where the tag is none: lenient parsers let through whatever it is."""
+    text = triple.object
+    if isinstance(text, Literal) and text.language is not None and not LANGUAGE.fullmatch(text.language):
+        return Triple(triple.subject, triple.predicate, Literal(text.value))
+    return triple
 
 
 def _lenient(body: bytes, rdf_format: RdfFormat, url: str) -> Page | None:
