@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search import make_connection
-from ckan.tests.helpers import call_action
+from ckan.tests.helpers import CKANTestApp, call_action
 
+from ckanext.citizendata.core.graph import graph_from_ntriples
 from ckanext.citizendata.federation.errors import HarvestRefused
 from ckanext.citizendata.federation.report import Report
 from ckanext.citizendata.logic.ledger import SqlRuns
@@ -284,6 +285,39 @@ class TestOwnership:
         assert outcomes(report) == {**dict.fromkeys(claims, "rejected"), "https://evil.example.org/1": "added"}
         assert "belongs to Kenya" in next(item.reason for item in report.items if item.iri == A)
         assert [tuple(record.by_iri(iri)[0]) for iri in (A, "https://free.example.org/1")] == before
+
+    def test_no_address_holds_statements_about_another(self, server: Server, member: Member, harvest: Harvest) -> None:
+        """An IRI with brackets and line feeds in it stays one IRI in what is kept."""
+        smuggled = "<http://e\\u003E\\u0020.\\u000A\\u003Chttps://victim.example.org/d\\u003E\\u0020\\u003Chttp://q>"
+        feed = CATALOGUE + dataset(A, "Water", f"<{A}> dct:relation {smuggled} .")
+        harvest(member("kenya", server.turtle("/c.ttl", feed)))
+        (row,) = record.by_iri(A)
+        assert {each.subject.value for each in graph_from_ntriples(row.fragment)} == {A}
+        assert not any(line.startswith("<https://victim") for line in row.fragment.splitlines())
+
+    @pytest.mark.parametrize("iri", ["javascript:alert(1)", "data:text/html,x", "https://node.example.org/{x}"])
+    def test_an_address_that_is_a_hazard_is_not_taken(
+        self, server: Server, member: Member, harvest: Harvest, iri: str
+    ) -> None:
+        """A script as the name of a dataset, or one that no other program reads, reaches no page and no feed."""
+        written = iri.replace("{", "\\u007B").replace("}", "\\u007D")
+        url = server.turtle("/c.ttl", CATALOGUE + dataset(written, "Evil") + dataset(A, "Water"))
+        report = harvest(member("kenya", url, prefixes=["https://node.example.org/"]))
+        assert outcomes(report) == {iri: "rejected", A: "added"}
+        assert titles() == ["Water"]
+
+    def test_a_page_links_to_web_addresses_alone(
+        self, server: Server, member: Member, harvest: Harvest, app: CKANTestApp
+    ) -> None:
+        """Scripts as addresses of files and contacts, as texts too."""
+        bad = ' "javascript:alert(1)" , <javascript:alert(2)> '
+        contact = (
+            "dcat:contactPoint [ <http://www.w3.org/2006/vcard/ns#fn> 'X' ; <http://www.w3.org/2006/vcard/ns#hasURL>"
+        )
+        more = f"<{A}> dcat:distribution [ dcat:accessURL {bad} ] ; dcat:landingPage {bad} ; {contact} {bad} ] ."
+        harvest(member("kenya", server.turtle("/c.ttl", CATALOGUE + dataset(A, "Water", more))))
+        page = app.get(f"/dataset/{model.Package.get(record.by_iri(A)[0].package_id).name}")
+        assert 'href="javascript' not in page.text
 
     def test_tombstones_reach_own_records_alone(self, server: Server, member: Member, harvest: Harvest) -> None:
         """Nobody withdraws what another member published."""

@@ -25,6 +25,7 @@ __all__ = [
     "citizendata_invented_example",
     "citizendata_is_ours",
     "citizendata_is_typed",
+    "citizendata_is_web_address",
     "citizendata_label",
     "citizendata_language_name",
     "citizendata_latest",
@@ -35,7 +36,6 @@ __all__ = [
     "citizendata_schema",
     "citizendata_sections",
     "citizendata_standing",
-    "citizendata_structured_data",
     "citizendata_structured_data",
     "citizendata_text",
     "citizendata_text_languages",
@@ -91,6 +91,11 @@ def citizendata_choices(field: Mapping[str, Any]) -> list[dict[str, Any]]:
 def citizendata_is_typed(field: Mapping[str, Any]) -> bool:
     """Whether the form asks for this field's codes as words."""
     return is_typed(_vocabulary(field["vocabulary"]))
+
+
+def citizendata_is_web_address(value: object) -> bool:
+    """Whether a page may link to it: what comes from a feed may hold a script."""
+    return str(value or "").lower().startswith(("http://", "https://", "ftp://", "ftps://"))
 
 
 def _definition(definitions: Mapping[str, str], reader: str) -> str:

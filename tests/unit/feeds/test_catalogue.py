@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Literal, NamedNode, Quad, Triple, parse
 from pyoxigraph import Dataset as Quads
@@ -116,6 +118,15 @@ class TestCatalogueRendered:
         entry = dataset(1, more=f'<{{iri}}> {DCAT.landingPage} <javascript:x> .\n<{{iri}}> {DCT.title} "\\u0001" .\n')
         assert catalogue_rendered(head, page, [entry], TURTLE).withheld == 1
         assert catalogue_rendered(head, page, [entry], FACES[1]).withheld == 2
+
+    @pytest.mark.parametrize("iri", ["javascript:alert(1)", "data:text/html,x", "https://data.example.org/{id}", "a b"])
+    def test_an_address_that_is_a_hazard_is_not_listed(self, head, page, dataset, grave, iri):
+        """Neither as a dataset nor as a grave, and the others are served."""
+        bad = [replace(dataset(2), iri=iri), replace(grave, iri=iri)]
+        rendering = catalogue_rendered(head, page, [dataset(1), *bad], TURTLE)
+        assert [problem.path for problem in rendering.problems] == [iri, iri]
+        topics = [triple.object.value for triple in graph(rendering) if triple.predicate == FOAF.primaryTopic]
+        assert topics == [dataset(1).iri]
 
     def test_same_entries_same_bytes(self, head, page, dataset):
         """Rendering again gives the same bytes, so that they may stand under one entity tag."""

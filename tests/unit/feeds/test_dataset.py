@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import rdflib
 from pyoxigraph import CanonicalizationAlgorithm, NamedNode, parse, serialize
@@ -34,6 +36,14 @@ def canonical(data, face):
 
 def rdflib_graph(text, form):
     return rdflib.Graph().parse(data=text, format=form)
+
+
+class TestHazard:
+    @pytest.mark.parametrize("iri", ["javascript:alert(1)", "https://data.example.org/{id}"])
+    def test_no_file_names_it(self, dataset, grave, iri):
+        """Neither as the topic of a listing nor of a tombstone."""
+        assert iri.encode() not in dataset_rendered(replace(dataset(1), iri=iri), TURTLE).body
+        assert iri.encode() not in grave_rendered(replace(grave, iri=iri), TURTLE).body
 
 
 class TestDatasetRendered:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ckanext.citizendata.core.hazard import is_address
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.dates import moment
 from ckanext.citizendata.federation.ports import GONE, MISSING, PUBLISHED, WITHDRAWN, Claims, Entry, Member
@@ -24,7 +25,17 @@ class Verdict:
 
 def screened(record: Received, member: Member, claims: Claims, entry: Entry | None) -> Verdict | None:
     """The first thing that speaks against the record, or None."""
-    return _owned(record, member, claims) or _returning(record, member, entry) or _not_for_everyone(record, entry)
+    return (
+        _hazardous(record)
+        or _owned(record, member, claims)
+        or _returning(record, member, entry)
+        or _not_for_everyone(record, entry)
+    )
+
+
+def _hazardous(record: Received) -> Verdict | None:
+    reason = f"Its address {record.iri!r} could run a script, or isn't one that every program reads"
+    return None if is_address(record.iri) else Verdict("rejected", f"{reason}; its source must give it another")
 
 
 def _owned(record: Received, member: Member, claims: Claims) -> Verdict | None:

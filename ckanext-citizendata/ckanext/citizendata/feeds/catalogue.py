@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from ckanext.citizendata.core.hazard import is_address
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, RDF
 from ckanext.citizendata.feeds.entry import CatalogueHead, Dataset, Entry, Grave
@@ -23,10 +24,10 @@ __all__ = ["catalogue_rendered", "head_rendered", "statements_of_catalogue"]
 def catalogue_rendered(head: CatalogueHead, page: Page, entries: Sequence[Entry], face: Face) -> Rendering:
     """The catalogue, its paging, and each entry that can be read; one that can't is a problem, not a failure."""
     catalogue = NamedNode(head.iri)
+    entries, problems = _addressed(entries)
     claims = _claims(head, page, entries)
     listed: list[Triple] = []
     statements: list[Triple] = []
-    problems: list[Problem] = []
     withheld = 0
     for number, entry in enumerate(entries):
         try:
@@ -41,6 +42,15 @@ def catalogue_rendered(head: CatalogueHead, page: Page, entries: Sequence[Entry]
         withheld += hazards
     every = [*statements_of_catalogue(head, page), *listed, *statements]
     return replace(rendered(every, face, withheld), problems=tuple(problems))
+
+
+def _addressed(entries: Sequence[Entry]) -> tuple[list[Entry], list[Problem]]:
+    """The entries whose IRI may leave, and a problem for each other one: not even a listing may name it."""
+    kept = [entry for entry in entries if is_address(entry.iri)]
+    message = "The address {!r} is a hazard, so that its record is left out"
+    return kept, [
+        Problem(entry.iri, "hazard", message.format(entry.iri)) for entry in entries if not is_address(entry.iri)
+    ]
 
 
 def statements_of_catalogue(head: CatalogueHead, page: Page) -> list[Triple]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
+from ckanext.citizendata.core.hazard import is_harmless, sieve
 from ckanext.citizendata.core.terms import DCAT, HYDRA, RDF
 from ckanext.citizendata.feeds.catalogue import statements_of_catalogue
 from ckanext.citizendata.feeds.entry import CatalogueHead
 from ckanext.citizendata.feeds.face import Face
-from ckanext.citizendata.feeds.hazard import is_harmless, sieve
 from ckanext.citizendata.feeds.paging import Page
 from ckanext.citizendata.feeds.rendering import Rendering, rendered
 

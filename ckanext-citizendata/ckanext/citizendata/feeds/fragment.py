@@ -6,7 +6,7 @@ import re
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from ckanext.citizendata.feeds.hazard import SUSPECT, is_harmless, sieve
+from ckanext.citizendata.core.hazard import SUSPECT, is_harmless, sieve
 
 __all__ = ["statements_from_fragment"]
 

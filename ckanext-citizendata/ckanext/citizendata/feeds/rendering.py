@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
+from ckanext.citizendata.core.hazard import is_xml, sieve
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.terms import PREFIXES, RDF
 from ckanext.citizendata.feeds.face import Face
-from ckanext.citizendata.feeds.hazard import is_xml, sieve
 
 __all__ = ["Rendering", "rendered"]
 

@@ -12,11 +12,11 @@ from typing import Any
 from ckan import model
 
 from ckanext.citizendata import catalogue_model
+from ckanext.citizendata.core.hazard import is_harmless, sieve
 from ckanext.citizendata.core.mapping import package_from_fragment
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.ports import Member
-from ckanext.citizendata.feeds.hazard import is_harmless, sieve
 from ckanext.citizendata.logic.description import MAPPING_VERSION
 from ckanext.citizendata.logic.own_type import dataset_type
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
+from ckanext.citizendata.core.hazard import is_harmless, is_xml
 from ckanext.citizendata.core.terms import DCT, RDF
 from ckanext.citizendata.feeds.fragment import statements_from_fragment
-from ckanext.citizendata.feeds.hazard import is_harmless, is_xml
 
 DATASET = NamedNode("https://data.example.org/dataset/1")
 

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ckanext.citizendata.core.terms import RDF
 
-__all__ = ["SUSPECT", "is_harmless", "is_xml", "sieve"]
+__all__ = ["SUSPECT", "is_address", "is_harmless", "is_xml", "sieve"]
 
 SCHEMES = "javascript|vbscript|data|file"
 # Spaces of any script, controls, and what ends an IRI too early: rdflib, the second parser of our tests, reads none.
@@ -56,6 +56,15 @@ def sieve(triples: Iterable[Triple], passes: Callable[[Triple], bool]) -> tuple[
     every = list(triples)
     kept = [triple for triple in every if passes(triple)]
     return kept, len(every) - len(kept)
+
+
+def is_address(iri: str) -> bool:
+    """Whether a dataset may go by this IRI: it is on no hazard list, and the strict parser reads it too."""
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return bool(HARMLESS.fullmatch(iri))
 
 
 def is_harmless(triple: Triple) -> bool:
