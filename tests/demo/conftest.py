@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,9 +16,10 @@ from rdflib import Graph, Namespace
 
 from ckanext.citizendata.local.browser import Browser
 from ckanext.citizendata.local.demo import Demo
+from ckanext.citizendata.local.people import Account, account_of
 from ckanext.citizendata.local.progress import Progress
 from ckanext.citizendata.local.settings import free_port, settings_from_environment
-from ckanext.citizendata.local.sites import NAMES
+from ckanext.citizendata.local.sites import ADMINISTRATOR, NAMES
 
 EXPECTED = Path(__file__).parents[1] / "data" / "expected"
 FORMATS = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
@@ -90,3 +92,31 @@ def catalogue(graph: Callable[[Browser, str], Graph]) -> Callable[[Browser, str]
         raise AssertionError(f"the catalogue of {reader.url} has no end")
 
     return walk
+
+
+@pytest.fixture(scope="session")
+def administrator(demo: Demo) -> Callable[[str], Browser]:
+    """The administrator of a site, logged in once."""
+    accounts = {account.site: account for account in demo.accounts() if account.name == ADMINISTRATOR}
+    return lru_cache(lambda site: demo.browser(accounts[site]))
+
+
+@pytest.fixture(scope="session")
+def editor(demo: Demo) -> Callable[[str], Browser]:
+    """The editor of an organisation of a national catalogue, logged in once."""
+    accounts = {each.name: account_of(each, demo.credentials) for each in demo.organizations}
+    return lru_cache(lambda organization: demo.browser(accounts[organization]))
+
+
+@pytest.fixture(scope="session")
+def newcomer(demo: Demo, administrator: Callable[[str], Browser]) -> Callable[[str], Browser]:
+    """Somebody with an account at the site and in no organisation."""
+
+    def made(site: str) -> Browser:
+        account = Account(site, "newcomer", "a-long-word-for-newcomers")
+        if account.name not in administrator(site).action("user_list", {"all_fields": False}):
+            user = {"name": account.name, "password": account.password, "email": "newcomer@example.org"}
+            administrator(site).action("user_create", user)
+        return demo.browser(account)
+
+    return lru_cache(made)

@@ -25,13 +25,12 @@ def dcat_dataset_show(next_action: Action, context: Any, data_dict: dict[str, An
     :param id: name or id of the dataset.
     :param format: `ttl`, `rdf`, `xml` (when absent), `jsonld`, `nt` or `n3`.
     :returns: the text of the RDF.
-    :raises ObjectNotFound, NotAuthorized: as `package_show`.
+    :raises ObjectNotFound: as `package_show`.
     """
-    tk.check_access("dcat_dataset_show", context, data_dict)
     reference = tk.get_or_bust(data_dict, "id")
     if is_of_other_type(reference):
         return next_action(context, data_dict)
-    tk.check_access("package_show", context, {"id": reference})
+    _require_visible(context, data_dict)
     refused = refused_profiles(data_dict.get("profiles"))
     return _text(refused or dataset_answer(reference, _face(data_dict), context))
 
@@ -59,6 +58,13 @@ def dcat_catalog_search(next_action: Action, context: Any, data_dict: dict[str, 
     """The same as `dcat_catalog_show`."""
     tk.check_access("dcat_catalog_search", context, data_dict)
     return _catalogue(next_action, data_dict)
+
+
+def _require_visible(context: Any, data_dict: dict[str, Any]) -> None:
+    try:
+        tk.check_access("dcat_dataset_show", context, data_dict)
+    except tk.NotAuthorized as error:
+        raise tk.ObjectNotFound from error
 
 
 def _catalogue(next_action: Action, data_dict: dict[str, Any]) -> str:

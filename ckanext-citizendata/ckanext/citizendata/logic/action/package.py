@@ -6,10 +6,12 @@ sysadmin; and what a route changes past the hooks is rendered before the route r
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 from ckan.types import Action, ChainedAction, Context, DataDict
 
@@ -21,15 +23,20 @@ from ckanext.citizendata.logic.publishing import refuse_edit
 from ckanext.citizendata.model import dirty
 
 __all__ = [
+    "am_following_dataset",
     "bulk_update_delete",
     "bulk_update_private",
     "bulk_update_public",
+    "dataset_follower_count",
     "dataset_purge",
+    "member_list",
     "organization_update",
+    "package_collaborator_list",
     "package_create",
     "package_delete",
     "package_owner_org_update",
     "package_patch",
+    "package_relationships_list",
     "package_resource_reorder",
     "package_revise",
     "package_show",
@@ -60,6 +67,15 @@ def package_show(next_action: Action, context: Context, data_dict: DataDict) -> 
         return without_closed(next_action(context, data_dict))
     context["use_cache"] = False
     return next_action(context, data_dict)
+
+
+@tk.chained_action
+@tk.side_effect_free
+def member_list(next_action: Action, context: Context, data_dict: DataDict) -> list[Any]:
+    """CKAN's action, without the datasets of an organisation that the caller may not see."""
+    members = next_action(context, data_dict)
+    hidden = _hidden(context, [id_ for id_, kind, _ in members if kind == "package"])
+    return [member for member in members if member[0] not in hidden]
 
 
 @tk.chained_action
@@ -108,6 +124,18 @@ def _reading(name: str) -> ChainedAction:
     return _named(chained, name)
 
 
+def _asking(name: str) -> ChainedAction:
+    """An action with refusals of its own: about what the caller may not see it is asked for what isn't there."""
+
+    @tk.chained_action
+    @tk.side_effect_free
+    def chained(next_action: Action, context: Context, data_dict: DataDict) -> Any:
+        hidden = any(not _may("package_show", context, package) for package in _packages(name, data_dict))
+        return next_action(context, {**data_dict, "id": str(uuid.uuid4())} if hidden else data_dict)
+
+    return _named(chained, name)
+
+
 def _writing(name: str) -> ChainedAction:
     @tk.chained_action
     def chained(next_action: Action, context: Context, data_dict: DataDict) -> Any:
@@ -151,6 +179,15 @@ def _may(name: str, context: Context, package: model.Package) -> bool:
         return False
 
 
+def _hidden(context: Context, package_ids: list[str]) -> set[str]:
+    """Those that the caller may not see; what is plainly public is not looked at one by one."""
+    package = model.Package
+    waiting = list(dirty.waiting(package_ids))
+    doubtful = sa.or_(package.private, package.state != model.State.ACTIVE, package.id.in_(waiting))
+    query = sa.select(package).where(package.id.in_(package_ids), package.type == dataset_type(), doubtful)
+    return {found.id for found in model.Session.scalars(query).all() if not _may("package_show", context, found)}
+
+
 def _packages(name: str, data_dict: DataDict) -> Iterable[model.Package]:
     """The packages of our type that a call of the action is about."""
     found = (own_package(package_id) for package_id in _package_ids(name, data_dict))
@@ -175,6 +212,11 @@ def _package_of_resource(name: str, id_: str | None) -> str | None:
     resource = model.Resource.get(view.resource_id if view else id_) if id_ else None
     return resource.package_id if resource else None
 
+
+am_following_dataset = _asking("am_following_dataset")
+dataset_follower_count = _asking("dataset_follower_count")
+package_collaborator_list = _asking("package_collaborator_list")
+package_relationships_list = _asking("package_relationships_list")
 
 resource_show = _reading("resource_show")
 resource_view_list = _reading("resource_view_list")

@@ -21,9 +21,13 @@ __all__ = [
 @tk.auth_sysadmins_check
 @tk.auth_allow_anonymous_access
 def package_update(next_auth: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
-    """CKAN's rule, but nobody for a record that comes from a member, sysadmins included."""
-    package = context.get("package") or own_package((data_dict or {}).get("id"))
-    reason = refusal(package.id) if package is not None else None
+    """CKAN's rule, but nobody for a record that comes from a member, sysadmins included.
+
+    A record that the caller may not see isn't there.
+    """
+    given = context.get("package")
+    package = own_package(given.id if given is not None else (data_dict or {}).get("id"))
+    reason = refusal(_visible(context, {"id": package.id}).id) if package is not None else None
     if reason:
         return {"success": False, "msg": reason}
     if authz.is_sysadmin(context.get("user")):
