@@ -203,6 +203,12 @@ class TestPackageCreate:
         """A file is at a web address or uploaded; scripts and disks are refused."""
         assert url in errors(create, resources=[{"url": url}])["resources"][0]["url"][0]
 
+    @pytest.mark.parametrize("file", [{"name": "Notes"}, {"name": "Notes", "url": " "}])
+    def test_file_without_address(self, create: Create, file: dict[str, str]) -> None:
+        """A file that is nowhere isn't taken, but may wait in a draft."""
+        assert errors(create, resources=[file])["resources"] == [{"url": ["File or address: an answer is needed."]}]
+        assert create(resources=[file], state="draft")["resources"][0]["name"] == "Notes"
+
     def test_year_within_a_longer_date(self, create: Create) -> None:
         """A period within one year may name it by year alone at its end."""
         period = [{"start": "2023-05-01", "end": "2023"}]

@@ -67,6 +67,14 @@ class TestSchemaFromDict:
             (changed(cardinality="two"), "note: cardinality: 'two'"),
             (changed(safety_class="secret"), "note: safety_class: 'secret'"),
             (changed(safety_class="closed"), "note: rdf: a closed field"),
+            (
+                changed(repeating_subfields=[{"field_name": "who", "safety_class": "closed"}]),
+                "note.who: safety_class: only a whole field",
+            ),
+            (
+                SMALL | {"resource_fields": [{"field_name": "key", "safety_class": "closed"}]},
+                "resources.key: safety_class: only a whole field",
+            ),
             (changed(label={False: "Nei"}), "note: label: False: 'Nei' isn't a text"),
             (changed(default_code=False), "note: default_code: False isn't a text; put it in quotes"),
             (changed(default_items=[{"level": 5}]), "note: default_items.level: 5 isn't a text"),
@@ -76,6 +84,7 @@ class TestSchemaFromDict:
             (rdf(shape="table"), "note: rdf.shape: 'table'"),
             (rdf(predicate="dtc:title"), "note: rdf.predicate: 'dtc:title'"),
             (rdf(predicate=None), "note: rdf.predicate: None"),
+            (rdf(shape="concept", otherwise="literal"), "note: rdf.otherwise: "),
             (rdf(shape="concept"), "note: rdf.shape: a concept needs a vocabulary"),
             (rdf(of="nobody"), "note: rdf.of: 'nobody'"),
             (

@@ -54,8 +54,8 @@ class Shape:
     """One `rdf:` block.
 
     `is_node` marks the subfield that holds the IRI of the node itself. `accept` are predicates that are read but never
-    written; by a `shared` predicate others say what isn't for this field, which is no problem. A constant whose value
-    is None stands for the dataset.
+    written; by a `shared` predicate others say what isn't for this field, which is no problem. A value outside the list
+    is a node of the class `otherwise`. A constant whose value is None stands for the dataset.
     """
 
     kind: str
@@ -67,7 +67,7 @@ class Shape:
     shared: bool = False
     scheme: str = ""
     datatype: NamedNode | None = None
-    otherwise_literal: bool = False
+    otherwise: NamedNode | None = None
     also: tuple[Derived, ...] = ()
     class_: NamedNode | None = None
     each_language: bool = False
@@ -98,7 +98,7 @@ def shape_from_dict(path: str, block: Any) -> Shape:
         shared=block.get("shared") is True,
         scheme=str(block.get("scheme", "")),
         datatype=_optional(path, "rdf.datatype", block.get("datatype")),
-        otherwise_literal=_only(path, "otherwise", block, "literal"),
+        otherwise=_optional(path, "rdf.otherwise", block.get("otherwise")),
         also=tuple(_derived(path, entry) for entry in block.get("also", ())),
         class_=_optional(path, "rdf.class", block.get("class")),
         each_language=_only(path, "each", block, "language"),

@@ -36,17 +36,18 @@ __all__ = [
 ]
 
 Field = Mapping[str, Any]
+Schema = Mapping[str, Any]
 Rule = Callable[[Key, Flat, Errors, Any], None]
 REFUSED_WHEN_ABSENT = ("quick", "safety", "audience")
 NAME_LENGTH = 80
 
 
-def _rule(apply: Callable[[list[Field], Flat, Errors, Any], None]) -> Callable[[Field, Mapping[str, Any]], Rule]:
-    """A scheming validator of the whole dataset, given the fields of its schema."""
+def _rule(apply: Callable[[Schema, Flat, Errors, Any], None]) -> Callable[[Field, Schema], Rule]:
+    """A scheming validator of the whole dataset, given its schema."""
 
-    def of_schema(_field: Field, schema: Mapping[str, Any]) -> Rule:
+    def of_schema(_field: Field, schema: Schema) -> Rule:
         def rule(key: Key, data: Flat, errors: Errors, context: Any) -> None:  # noqa: ARG001
-            apply(schema["dataset_fields"], data, errors, context)
+            apply(schema, data, errors, context)
 
         return rule
 
@@ -80,7 +81,7 @@ def _for_site(texts: Mapping[str, Any]) -> str:
     return next((str(texts[tag]) for tag in preferred if not is_empty(texts.get(tag))), "")
 
 
-def _derive(_fields: list[Field], data: Flat, _errors: Errors, context: Any) -> None:
+def _derive(_schema: Schema, data: Flat, _errors: Errors, context: Any) -> None:
     values = stored(data)
     for field in ("title", "notes"):
         made_up = data.get((field,)) if is_projection(context) else ""
@@ -89,11 +90,11 @@ def _derive(_fields: list[Field], data: Flat, _errors: Errors, context: Any) -> 
         data[("title",)] = data.get(("name",)) or ""
 
 
-def _default_unknown(fields: list[Field], data: Flat, errors: Errors, context: Any) -> None:
+def _default_unknown(schema: Schema, data: Flat, errors: Errors, context: Any) -> None:
     if _is_draft(data) or is_projection(context):
         return
     values = stored(data)
-    for field in fields:
+    for field in schema["dataset_fields"]:
         if (
             field.get("obligation") == "mandatory"
             and not _is_given(field, values, data)
@@ -126,16 +127,18 @@ def _is_draft(data: Flat) -> bool:
     return str(data.get(("state",), "")).startswith("draft")
 
 
-def _required_unless_draft(fields: list[Field], data: Flat, errors: Errors, context: Any) -> None:
+def _required_unless_draft(schema: Schema, data: Flat, errors: Errors, context: Any) -> None:
     if is_projection(context):
         return
     values = stored(data)
-    for field in fields:
+    for field in schema["dataset_fields"]:
         needed = field.get("obligation") in REFUSED_WHEN_ABSENT
         if needed and not (_is_draft(data) and field["field_name"] != "title_translated"):
             _require(field, values, data, errors)
         if "repeating_subfields" in field and not _is_draft(data):
             _check_items(field, data, errors)
+    if not _is_draft(data):
+        _check_files(schema["resource_fields"], data, errors)
 
 
 def _require(field: Field, values: Mapping[str, Any], data: Flat, errors: Errors) -> None:
@@ -153,6 +156,14 @@ def _check_items(field: Field, data: Flat, errors: Errors) -> None:
                 _blame(field, number, part, errors, _("is needed."))
         _check_choice(field, number, item, errors)
         _check_order(field, number, item, errors)
+
+
+def _check_files(fields: list[Field], data: Flat, errors: Errors) -> None:
+    for number, file in subfield_values("resources", data).items():
+        for field in fields:
+            key = ("resources", number, field["field_name"])
+            if field.get("needed") and field["field_name"] not in file and not errors.get(key):
+                errors.setdefault(key, []).append(_("{field}: an answer is needed.").format(field=label_of(field)))
 
 
 def _check_choice(field: Field, number: int, item: Mapping[str, Any], errors: Errors) -> None:
@@ -177,7 +188,7 @@ def _blame(field: Field, number: int, part: Field, errors: Errors, advice: str) 
         errors.setdefault(key, []).append(f"{label_of(field)} {number + 1}, {label_of(part)}: {advice}")
 
 
-def _private(_fields: list[Field], data: Flat, _errors: Errors, context: Any) -> None:
+def _private(_schema: Schema, data: Flat, _errors: Errors, context: Any) -> None:
     """Sets `private`, whatever a caller says. A feed has no safety answers: its audience was set for the member."""
     values = stored(data)
     audience = readable(values.get("audience")) if is_projection(context) else effective(values)

@@ -19,7 +19,7 @@ from ckanext.citizendata.core.mapping import (
     package_from_fragment,
 )
 from ckanext.citizendata.core.schema import Field
-from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, SCHEMA, VCARD, XSD
+from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, RDF, RDFS, SCHEMA, VCARD, XSD
 
 DATASET = "https://node.example/dataset/d"
 SUBJECT = Subject(DATASET)
@@ -57,6 +57,8 @@ def random_codes(random: Random, field: Field) -> Any:
     vocabulary = load().vocabularies[field.vocabulary or ""]
     written = [concept.code for concept in vocabulary if concept.written]
     silent = [concept.code for concept in vocabulary if not concept.written]
+    if field.shape and field.shape.otherwise and random.random() < 0.4:
+        return f"Own format {random.randint(1, 3)}"
     if silent and random.random() < 0.2:
         return silent if field.many else silent[0]
     chosen = random.sample(written, min(len(written), random.randint(1, 4)))
@@ -125,6 +127,9 @@ def statements_of_others(random: Random, graph: Graph) -> Graph:
         Triple(random.choice(nodes), FOAF.name, Literal("Nom", language="fr")),
         Triple(random.choice(nodes), DCT.type, NamedNode("https://types.example/1")),
         Triple(dataset, DCAT.distribution, random.choice(nodes)),
+        Triple(random.choice(nodes), DCT.format, Literal("Own format 1")),
+        Triple(random.choice(nodes), DCT.format, random.choice(nodes)),
+        Triple(random.choice(nodes), RDFS.label, Literal("Own format 2")),
     ]
     return frozenset(random.sample(added, random.randint(1, len(added))))
 
@@ -186,6 +191,22 @@ class TestFragmentFromPackage:
         assert read["publisher"] == [{"name": "Org", "uri": "https://node.example/organization/o"}]
         assert read["resources"] == [{"url": "https://node.example/f.csv", "uri": f"{DATASET}/resource/r"}]
         assert read["producer_kind"] == "nso"
+
+    def test_file_without_address(self) -> None:
+        """A distribution needs an address (dcat:accessURL, 1..n): a resource without one isn't written at all."""
+        resources = [{"id": "r", "name": "Notes"}, {"id": "s", "name": "Table", "url": "no address"}]
+        assert fragment_from_package(load(), {"resources": resources}, SUBJECT) == own_statements(DATASET)
+
+    def test_format_outside_the_list(self) -> None:
+        """A format that the EU's list lacks is a dct:MediaTypeOrExtent with a label, never a literal."""
+        resource = {"id": "r", "url": "https://node.example/f", "format": "Field notes"}
+        graph = fragment_from_package(load(), {"resources": [resource]}, SUBJECT)
+        (format_,) = (triple.object for triple in graph if triple.predicate == DCT.format)
+        assert isinstance(format_, BlankNode)
+        assert {(triple.predicate, triple.object) for triple in graph if triple.subject == format_} == {
+            (RDF.type, DCT.MediaTypeOrExtent),
+            (RDFS.label, Literal("Field notes")),
+        }
 
     def test_closed_fields_stay_inside(self) -> None:
         """Nothing of a closed field is written: the record is the same with and without."""

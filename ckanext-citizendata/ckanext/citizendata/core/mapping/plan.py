@@ -33,7 +33,7 @@ class Property:
     """A flat value on a node.
 
     `accept` are predicates that are read only; by a `shared` predicate others say other things; without a `needed`
-    value no node is claimed.
+    value no node is written or claimed; a value outside the list is a node of the class `otherwise`.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Property:
     also: tuple[Consequence, ...] = ()
     needed: bool = False
     shared: bool = False
+    otherwise: NamedNode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class NodePlan:
     properties: tuple[Property, ...]
     children: tuple[tuple[NamedNode, NodePlan], ...]
     itself: str | None = None
+
+    def is_complete(self, item: Mapping[str, Any]) -> bool:
+        """Whether the item has all that such a node can't be without; a distribution has an address."""
+        own = all(part.codec.encode(item.get(part.key)) for part in self.properties if part.needed)
+        return own and all(child.is_complete(item) for _, child in self.children)
 
     def rank(self, item: Mapping[str, Any]) -> tuple[str, ...]:
         """What to sort items by: their values in the order of the schema."""
@@ -176,6 +182,7 @@ def _property(field: Field, vocabularies: Vocabularies) -> Property:
         also=also,
         needed=field.needed,
         shared=shape.shared,
+        otherwise=shape.otherwise,
     )
 
 
@@ -184,7 +191,7 @@ def _codec(field: Field, shape: Shape, vocabularies: Vocabularies) -> Codec:
         return TextCodec()
     if shape.kind == "concept":
         return ConceptCodec(
-            _vocabulary(field, vocabularies), many=field.many, otherwise_literal=shape.otherwise_literal
+            _vocabulary(field, vocabularies), many=field.many, otherwise_literal=shape.otherwise is not None
         )
     if shape.kind == "date":
         return date_codec()

@@ -17,7 +17,9 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ckanext.citizendata.core.graph import Graph, Node
+from ckanext.citizendata.core.mapping.codec import Decoded
 from ckanext.citizendata.core.mapping.fallback import with_fallbacks
+from ckanext.citizendata.core.mapping.labelled import decode_labelled
 from ckanext.citizendata.core.mapping.model import Model
 from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, NodePlan, Property
 from ckanext.citizendata.core.mapping.tree import Tree
@@ -201,7 +203,7 @@ class _Reader:
             self._read_constant(node, predicate, constant or self._dataset, item)
         for part in plan.properties:
             self._read_property(part, node, item)
-        said = len(item.claimed)
+        said = sum(triple.subject == node for triple in item.claimed)
         for predicate, child in plan.children:
             said += self._read_child(child, node, predicate, item)
         if isinstance(node, BlankNode) and (said != self.tree.size(node) or self.tree.is_shared(node)):
@@ -216,19 +218,26 @@ class _Reader:
 
     def _read_property(self, plan: Property, node: BlankNode | NamedNode, item: _Item) -> Sequence[Node]:
         """The terms that couldn't be read."""
-        about = self.tree.about(node)
-        decoded = plan.codec.decode(about.get(plan.predicate, ()))
+        decoded, again = self._decode(plan, node)
         if decoded.value is None and plan.needed:
             item.exact = False
         if decoded.value is None and plan.accept:
+            about = self.tree.about(node)
             other = plan.codec.decode([term for predicate in plan.accept for term in about.get(predicate, ())])
-            decoded = other._replace(said=(), exact=other.value is None)
+            decoded, again = other._replace(said=(), exact=other.value is None), ()
         if decoded.value is not None:
             item.values[plan.key] = decoded.value
-            item.claimed.extend(Triple(node, plan.predicate, term) for term in decoded.said)
+            item.claimed.extend(again)
             item.exact = item.exact and decoded.exact
             self._read_consequences(plan, node, decoded.value, item)
         return decoded.left
+
+    def _decode(self, plan: Property, node: BlankNode | NamedNode) -> tuple[Decoded, Sequence[Triple]]:
+        """What a node says by the property, and the statements that writing it gives again."""
+        if plan.otherwise:
+            return decode_labelled(plan, self.tree, node)
+        decoded = plan.codec.decode(self.tree.about(node).get(plan.predicate, ()))
+        return decoded, [Triple(node, plan.predicate, term) for term in decoded.said]
 
     def _read_consequences(self, plan: Property, node: BlankNode | NamedNode, value: Any, item: _Item) -> None:
         for consequence in plan.also:
@@ -242,6 +251,7 @@ class _Reader:
             (term for term in self.tree.about(parent).get(predicate, ()) if not isinstance(term, Literal)), key=str
         )
         if not nodes:
+            item.exact = item.exact and plan.is_complete({})
             return 0
         child = self._node(plan, nodes[0])
         item.values.update(child.values)

@@ -8,8 +8,9 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from ckanext.citizendata.core.graph import Graph
+from ckanext.citizendata.core.graph import Graph, Node
 from ckanext.citizendata.core.graph import Subject as Named
+from ckanext.citizendata.core.mapping.labelled import labelled
 from ckanext.citizendata.core.mapping.model import Model, Subject
 from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, NodePlan, Property
 from ckanext.citizendata.core.mapping.read import items_from_value, package_from_fragment
@@ -88,18 +89,26 @@ class _Writer:
         known = items_from_value(plan, said.get(plan.key))
         lifted = {key: package[key] for key in plan.lifted if package.get(key) and package[key] != said.get(key)}
         for number, item in enumerate(items_from_value(plan, package.get(plan.key))):
-            if item not in known:
+            if item not in known and plan.node.is_complete(item):
                 self._write_item(plan, item if number else {**item, **lifted})
 
     def write_property(self, node: Named, plan: Property, value: Any) -> bool:
         """Whether there was anything to say."""
         terms = plan.codec.encode(value)
-        self.triples.extend(Triple(node, plan.predicate, term) for term in terms)
+        for term in terms:
+            self._write_term(node, plan, term)
         for consequence in plan.also if terms else ():
             follows = consequence.nodes.get(value)
             if follows is not None:
                 self.triples.append(Triple(node, consequence.predicate, follows))
         return bool(terms)
+
+    def _write_term(self, node: Named, plan: Property, term: Node) -> None:
+        if plan.otherwise and isinstance(term, Literal):
+            blank = self._blank()
+            self.triples.extend(labelled(blank, plan.otherwise, term))
+            term = blank
+        self.triples.append(Triple(node, plan.predicate, term))
 
     def _write_item(self, plan: FieldPlan, item: Mapping[str, Any]) -> None:
         node = self._named(item.get(plan.node.itself)) if plan.node.itself else None
