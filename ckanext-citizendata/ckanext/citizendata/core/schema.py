@@ -68,7 +68,8 @@ def schema_from_dict(document: Mapping[str, Any]) -> Schema:
     """The schema that a scheming file describes.
 
     Raises `SchemaError`, which names field and key, for what can't be: an unknown key in `rdf:`, a code that isn't a
-    string (YAML reads a bare no as false), a closed field with RDF, an unknown section.
+    string (YAML reads a bare no as false), a closed field with RDF, a closed part of a field or of a file, an unknown
+    section.
     """
     sections = tuple(
         Section(entry["name"], _texts(entry["name"], "label", entry)) for entry in document.get("sections", ())
@@ -114,6 +115,8 @@ def _part(entry: Mapping[str, Any], prefix: str) -> Field:
         raise SchemaError(f"{prefix or 'dataset_fields'}: field_name {name!r} isn't a name")
     path = prefix + name
     closed = _choice(path, "safety_class", {"safety_class": "open", **entry}, SAFETY_CLASSES) == "closed"
+    if closed and prefix:
+        raise SchemaError(f"{path}: safety_class: only a whole field of the dataset can be closed")
     if closed and "rdf" in entry:
         raise SchemaError(f"{path}: rdf: a closed field never leaves the site, so it has no RDF")
     return Field(
