@@ -14,14 +14,15 @@ LIVE = "live"
 DRAFT = "draft"
 WITHDRAWN = "withdrawn"
 DELETED = "deleted"
-STATES = (LIVE, DRAFT, WITHDRAWN, DELETED)
+# What the source of a member's record doesn't want public any more.
+CLOSED = "closed"
 
 NO_LONGER_PUBLIC = "no_longer_public"
-TOMBSTONES = (WITHDRAWN, DELETED, NO_LONGER_PUBLIC, "moved", "duplicate")
-OPERATIONS = ("create", "update", "rerender", "lower", "raise", "delete", "withdraw", "move", "duplicate", "restore")
 
 _STATE_OF_PACKAGE = {"active": LIVE, "draft": DRAFT, "deleted": DELETED}
-_ON_ENTRY = {LIVE: "restore", DRAFT: "lower", WITHDRAWN: "withdraw", DELETED: "delete"}
+_ON_ENTRY = {LIVE: "restore", DRAFT: "lower", CLOSED: "lower", WITHDRAWN: "withdraw", DELETED: "delete"}
+# No state of the package ends these: an approval does, or what its source says anew.
+_DECIDED = (WITHDRAWN, CLOSED)
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ def is_public(record: RecordState) -> bool:
 
 
 def state_after(package_state: str, before: str | None) -> str:
-    """The record's state under a package's state; withdrawn stays, since only an approval ends it."""
-    return WITHDRAWN if before == WITHDRAWN else _STATE_OF_PACKAGE.get(package_state, DRAFT)
+    """The record's state under a package's state; withdrawn and closed stay, whatever happens to the package."""
+    return before if before in _DECIDED else _STATE_OF_PACKAGE.get(package_state, DRAFT)
 
 
 def operation_between(before: RecordState | None, after: RecordState) -> str | None:
@@ -70,7 +71,7 @@ def _first_operation(after: RecordState) -> str | None:
 
 
 def _operation_of_state(before: str, after: str) -> str | None:
-    if after == DRAFT and before != LIVE:
+    if after in (DRAFT, CLOSED) and before != LIVE:
         return None
     return _ON_ENTRY[after]
 

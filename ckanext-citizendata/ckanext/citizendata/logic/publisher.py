@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from ckanext.citizendata.core.graph import ntriples_from_graph
 from ckanext.citizendata.core.problem import Problem
-from ckanext.citizendata.core.record import DRAFT, MEMBER, NO_LONGER_PUBLIC, WITHDRAWN
+from ckanext.citizendata.core.record import CLOSED, MEMBER, NO_LONGER_PUBLIC, WITHDRAWN
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Entry, Member, RecordRefused
@@ -60,7 +60,7 @@ class ActionPublisher:
             ledger.write(row_of_entry(member.id, after))
             package = model.Package.get(after.package_id)
             if package is not None and kind in (WITHDRAWN, NO_LONGER_PUBLIC):
-                recording.hide(package, WITHDRAWN if kind == WITHDRAWN else DRAFT)
+                recording.hide(package, WITHDRAWN if kind == WITHDRAWN else CLOSED)
                 # The index hides it before the commit: an anonymous reader never finds what the database calls hidden.
                 index_update_package(_context(), package.id)
             elif package is not None:

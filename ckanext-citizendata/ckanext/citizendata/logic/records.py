@@ -63,7 +63,7 @@ def render(package: model.Package, package_state: str | None = None) -> str | No
 
 
 def hide(package: model.Package, state: str) -> str | None:
-    """Take the record from everyone but its own people: `withdrawn`, `deleted`, or `draft` for no longer public."""
+    """Take the record from everyone but its own people: `withdrawn`, or `closed` for no longer public."""
     return _decide(package, state)
 
 
@@ -83,14 +83,16 @@ def purge(package_id: str) -> None:
 
 
 def _standing(row: sa.Row[Any] | None) -> str | None:
-    """The state that binds the next one. A member's withdrawal ends when it publishes again, ours when we decide."""
+    """The state that binds the next one. What a member took back ends when it publishes again, ours when we decide."""
     if row is None:
         return None
     member_id, now = member_of(row.authority), current()
-    if row.state != WITHDRAWN or member_id is None or now is None or now.incoming is None:
+    if member_id is None or now is None or now.incoming is None:
         return row.state
+    if row.state != WITHDRAWN:
+        return None
     entry = ledger.by_iri(member_id, row.iri)
-    return WITHDRAWN if entry and entry.state == ledger.WITHDRAWN and entry.decided else None
+    return WITHDRAWN if entry and entry.state == WITHDRAWN and entry.decided else None
 
 
 def _decide(package: model.Package, state: str) -> str | None:
