@@ -1,4 +1,4 @@
-"""Values outside a list, as nodes with a label: Own format <-> [ a dct:MediaTypeOrExtent ; rdfs:label "Own format" ]."""
+"""Values outside a list as nodes with a label: Own format <-> [ a dct:MediaTypeOrExtent ; rdfs:label "Own format" ]."""
 
 from __future__ import annotations
 

@@ -1,0 +1,51 @@
+"""An option that stands in the configuration file with nothing behind it means what its description says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ckan.config.declaration import Declaration
+
+DECLARATION = Path(__file__).parents[2] / "ckanext-citizendata" / "ckanext" / "citizendata" / "config_declaration.yaml"
+DOCUMENT = yaml.safe_load(DECLARATION.read_text(encoding="utf-8"))
+OPTIONS = {option["key"]: option for group in DOCUMENT["groups"] for option in group["options"]}
+# What "Empty means …" says; no entry is no statement: None or an empty text.
+MEANING: dict[str, Any] = {
+    "ckanext.citizendata.invented_example": False,
+    "ckanext.citizendata.text_languages": [],
+    "ckanext.citizendata.metadata_languages": [],
+    "ckanext.citizendata.harvest_page_bytes": 100 * 1024 * 1024,
+    "ckanext.citizendata.harvest_page_seconds": 5 * 60,
+    "ckanext.citizendata.harvest_job_seconds": 60 * 60,
+    "ckanext.citizendata.tick_seconds": 5,
+}
+
+
+@pytest.fixture(scope="module")
+def declaration() -> Declaration:
+    declared = Declaration()
+    declared.load_dict(DOCUMENT)
+    return declared
+
+
+@pytest.mark.parametrize("key", OPTIONS)
+class TestOption:
+    def test_empty(self, declaration: Declaration, key: str) -> None:
+        """An empty option is as its description says, and the site starts."""
+        config: Any = {key: ""}
+        _, errors = declaration.validate(config)
+        assert errors == {}
+        declaration.normalize(config)
+        assert (config[key] or None) == (MEANING.get(key) or None)
+
+    def test_example(self, declaration: Declaration, key: str) -> None:
+        """The example of the reference can be written so."""
+        _, errors = declaration.validate({key: OPTIONS[key]["example"]})  # type: ignore[arg-type]
+        assert errors == {}
+
+    def test_description(self, key: str) -> None:
+        """Each description says what an empty option means."""
+        assert "mpty means" in OPTIONS[key]["description"]
