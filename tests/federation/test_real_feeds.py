@@ -126,7 +126,7 @@ class TestRealFeeds:
         assert call_action("package_search", rows=0)["count"] == PUBLISHED[name]
         source = source_of(name, url)
         expected = {dataset: reference(source, dataset) for dataset in source.subjects(RDF.type, DCAT.Dataset)}
-        for row in record.by_authority("member:real"):
+        for row in filter(None, map(record.by_package, record.package_ids())):
             graph = stored(row)
             candidates = expected if is_minted(row.iri) else [URIRef(row.iri)]
             twin = next((each for each in candidates if isomorphic(expected[each], graph)), None)

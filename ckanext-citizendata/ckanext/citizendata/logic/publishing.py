@@ -62,8 +62,8 @@ def refuse_edit(package_id: str) -> None:
 
 def refusal(package_id: str) -> str | None:
     """Why nobody may edit this record here, None for records of this site."""
-    record = records.by_package(package_id)
-    member_id = member_of(record.authority) if record else None
+    authority = records.authority_of(package_id)
+    member_id = member_of(authority) if authority else None
     now = current()
     if member_id is None or (now is not None and now.member_id == member_id):
         return None

@@ -39,8 +39,10 @@ def page(offset: int, size: int, since: datetime | None = None) -> Places:
     """One page of all places, or of those that changed since; one statement, so one state of the database."""
     held = [_record.c.public_since.is_not(None)] + ([_last_change >= since] if since else [])
     whole = sa.select(sa.func.count().label("total"), sa.func.max(_last_change).label("latest")).where(*held).cte()
-    here = sa.select(_record, _waits).where(*held).order_by(_record.c.public_since, _record.c.package_id)
-    part = here.offset(offset).limit(size).subquery()
+    # The keys first: they come from the index, and of the records before this page no fragment is read.
+    keys = sa.select(_record.c.package_id).where(*held).order_by(_record.c.public_since, _record.c.package_id)
+    here = keys.offset(offset).limit(size).subquery()
+    part = sa.select(_record, _waits).join(here, here.c.package_id == _record.c.package_id).subquery()
     query = sa.select(whole.c.total, whole.c.latest, part).join_from(whole, part, sa.true(), isouter=True)
     rows = model.Session.execute(query.order_by(part.c.public_since, part.c.package_id)).all()
     return Places([row for row in rows if row.package_id is not None], rows[0].total, rows[0].latest)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-
-from ckanext.citizendata.core import audience as audiences
-from ckanext.citizendata.core.record import LIVE
-from ckanext.citizendata.model.dirty import Dirty
 
 
 class Record(tk.BaseModel):
@@ -22,6 +18,12 @@ class Record(tk.BaseModel):
         sa.UniqueConstraint("authority", "iri", name="citizendata_record_authority_iri_key"),
         sa.Index("citizendata_record_iri_idx", "iri"),
         sa.Index("citizendata_record_tombstoned_idx", "tombstoned", postgresql_where=sa.text("tombstone IS NOT NULL")),
+        sa.Index(
+            "citizendata_record_place_idx",
+            "public_since",
+            "package_id",
+            postgresql_where=sa.text("public_since IS NOT NULL"),
+        ),
     )
 
     package_id = sa.Column(sa.UnicodeText, primary_key=True)
@@ -41,12 +43,16 @@ class Record(tk.BaseModel):
 
 
 _record: sa.Table = Record.__table__  # type: ignore
-_dirty: sa.Table = Dirty.__table__  # type: ignore
 
 
 def by_package(package_id: str) -> sa.Row[Any] | None:
     """The record of a package."""
     return model.Session.execute(sa.select(_record).where(_record.c.package_id == package_id)).first()
+
+
+def authority_of(package_id: str) -> str | None:
+    """Who speaks for the record of a package: `local` or `member:<id>`."""
+    return model.Session.execute(sa.select(_record.c.authority).where(_record.c.package_id == package_id)).scalar()
 
 
 def locked(package_id: str) -> sa.Row[Any] | None:
@@ -58,13 +64,6 @@ def locked(package_id: str) -> sa.Row[Any] | None:
 def by_iri(iri: str) -> Sequence[sa.Row[Any]]:
     """The records that go by this address, one an authority."""
     return model.Session.execute(sa.select(_record).where(_record.c.iri == iri)).all()
-
-
-def by_authority(authority: str) -> Sequence[sa.Row[Any]]:
-    """All records of this site (`local`) or of one member (`member:<id>`), by address."""
-    return model.Session.execute(
-        sa.select(_record).where(_record.c.authority == authority).order_by(_record.c.iri)
-    ).all()
 
 
 def of_authority_and_iri(authority: str, iri: str) -> sa.Row[Any] | None:
@@ -83,36 +82,3 @@ def write(values: dict[str, Any]) -> None:
 def package_ids() -> Sequence[str]:
     """The packages of all records, in a stable order."""
     return model.Session.execute(sa.select(_record.c.package_id).order_by(_record.c.package_id)).scalars().all()
-
-
-def open_records(after: str = "", limit: int = 100) -> Sequence[sa.Row[Any]]:
-    """What the open feeds carry, by package id from the one after `after`; dirty ones stay out until rendered."""
-    query = sa.select(_record).where(*_open(), _record.c.package_id > after)
-    return model.Session.execute(query.order_by(_record.c.package_id).limit(limit)).all()
-
-
-def open_count() -> int:
-    """How many records the open feeds carry now."""
-    return model.Session.execute(sa.select(sa.func.count()).select_from(_record).where(*_open())).scalar_one()
-
-
-def open_record(package_id: str) -> sa.Row[Any] | None:
-    """The record if the open feeds carry it."""
-    return model.Session.execute(sa.select(_record).where(*_open(), _record.c.package_id == package_id)).first()
-
-
-def open_among(package_ids: Iterable[str]) -> Sequence[sa.Row[Any]]:
-    """Those of the given packages whose records the open feeds carry."""
-    query = sa.select(_record).where(*_open(), _record.c.package_id.in_(list(package_ids)))
-    return model.Session.execute(query.order_by(_record.c.package_id)).all()
-
-
-def tombstones(after: str = "", limit: int = 100) -> Sequence[sa.Row[Any]]:
-    """What was public to everyone and is no more, by package id from the one after `after`."""
-    query = sa.select(_record).where(_record.c.tombstone.is_not(None), _record.c.package_id > after)
-    return model.Session.execute(query.order_by(_record.c.package_id).limit(limit)).all()
-
-
-def _open() -> tuple[sa.ColumnElement[bool], ...]:
-    dirty = sa.exists().where(_dirty.c.package_id == _record.c.package_id)
-    return (_record.c.state == LIVE, _record.c.audience == audiences.EVERYONE, ~dirty)

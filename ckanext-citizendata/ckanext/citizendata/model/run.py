@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -28,6 +29,7 @@ class Run(tk.BaseModel):
 
 
 _run: sa.Table = Run.__table__  # type: ignore
+_head = [column for column in _run.c if column.name != "items"]
 
 
 def start(member_id: str) -> int:
@@ -42,23 +44,32 @@ def finish(run_id: int, values: dict[str, Any]) -> None:
     model.Session.execute(statement)
 
 
-def by_id(run_id: int) -> sa.Row[Any] | None:
-    """The run of this number."""
-    return model.Session.execute(sa.select(_run).where(_run.c.id == run_id)).first()
-
-
-def of_member(member_id: str, limit: int = 20) -> Sequence[sa.Row[Any]]:
-    """The last runs of a member, newest first."""
-    query = sa.select(_run).where(_run.c.member_id == member_id).order_by(_run.c.id.desc()).limit(limit)
-    return model.Session.execute(query).all()
-
-
 def last(member_id: str) -> sa.Row[Any] | None:
-    """The newest run of a member."""
-    runs = of_member(member_id, 1)
-    return runs[0] if runs else None
+    """The newest run of a member, without its items, which may be many."""
+    return model.Session.execute(_newest(member_id, *_head)).first()
+
+
+def last_with_items(member_id: str) -> sa.Row[Any] | None:
+    """The newest run of a member, whole."""
+    return model.Session.execute(_newest(member_id, _run)).first()
+
+
+def latest_starts() -> dict[str, datetime]:
+    """When the last run of each member began."""
+    query = sa.select(_run.c.member_id, sa.func.max(_run.c.started)).group_by(_run.c.member_id)
+    return {member_id: started for member_id, started in model.Session.execute(query)}
+
+
+def in_state(member_id: str, state: str) -> Sequence[int]:
+    """The numbers of a member's runs in one state."""
+    query = sa.select(_run.c.id).where(_run.c.member_id == member_id, _run.c.state == state).order_by(_run.c.id)
+    return model.Session.execute(query).scalars().all()
 
 
 def remove_of(member_id: str) -> None:
     """Forget all runs of a member."""
     model.Session.execute(sa.delete(_run).where(_run.c.member_id == member_id))
+
+
+def _newest(member_id: str, *columns: Any) -> sa.Select[Any]:
+    return sa.select(*columns).where(_run.c.member_id == member_id).order_by(_run.c.id.desc()).limit(1)

@@ -71,6 +71,12 @@ def _create_record() -> None:
         ["tombstoned"],
         postgresql_where=sa.text("tombstone IS NOT NULL"),
     )
+    op.create_index(
+        "citizendata_record_place_idx",
+        "citizendata_record",
+        ["public_since", "package_id"],
+        postgresql_where=sa.text("public_since IS NOT NULL"),
+    )
 
 
 def _create_change() -> None:
