@@ -16,9 +16,10 @@ from ckan.lib.plugins import DefaultPermissionLabels
 from ckan.lib.search import make_connection
 from ckan.tests import factories
 from ckan.tests.helpers import call_action as call
+from ckan.tests.helpers import call_auth
 
 from ckanext.citizendata.logic.labels import refuse_other_labels
-from ckanext.citizendata.model import change
+from ckanext.citizendata.model import change, dirty, record
 from ckanext.citizendata.model.record import Record
 
 CLOSED = ("sensitivity", "personal_data", "audience", "consent_type", "withdrawal_possible")
@@ -123,6 +124,17 @@ class TestReaders:
 
         assert in_session.private is False
         assert not _sees("", package["id"])
+
+    def test_another_type_is_left_alone(self, site: None) -> None:  # noqa: ARG002
+        """A package of another type has no record and CKAN's own labels."""
+        owner = factories.Organization()
+        package = model.Package(name="other", type="other", owner_org=owner["id"], state="active")
+        model.Session.add(package)
+        model.Session.commit()
+
+        assert record.by_package(package.id) is None
+        assert not dirty.waiting([package.id])
+        assert call_auth("package_show", {"user": "", "model": model, "auth_user_obj": None}, id="other")
 
 
 class TestHiddenAnswersLikeAbsent:

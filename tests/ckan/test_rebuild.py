@@ -12,7 +12,9 @@ from ckan.cli.cli import ckan
 from ckan.tests.helpers import call_action as call
 
 from ckanext.citizendata.core.graph import graph_from_ntriples
+from ckanext.citizendata.core.record import CLOSED
 from ckanext.citizendata.logic.publishing import Incoming, publishing
+from ckanext.citizendata.logic.records import hide
 from ckanext.citizendata.model import change, member, record
 from ckanext.citizendata.model.record import Record
 
@@ -100,7 +102,21 @@ class TestRebuild:
         rebuild("--all")
 
         assert [record.by_package(id_).state for id_ in (withdrawn, purged)] == ["withdrawn", "deleted"]
-        assert record.open_records() == []
+
+    def test_leaves_a_closed_record_so(self, dataset: Make, rebuild: Callable[..., str]) -> None:
+        """What a member's feed took from everyone isn't public again because it was rebuilt or its owner renamed."""
+        _admit(dataset()["owner_org"])
+        with publishing("source", Incoming(IRI, FRAGMENT, "f1", "1")):
+            package = dataset(name="harvested")
+        with publishing("source"):
+            hide(model.Package.get(package["id"]), CLOSED)
+            model.Session.commit()
+        call("organization_patch", id=package["owner_org"], title="Renamed")
+        rebuild("harvested")
+
+        assert record.by_package(package["id"]).state == CLOSED
+        assert model.Package.get(package["id"]).private
+        assert _operations(package["id"]) == ["create", "lower"]
 
     @pytest.mark.parametrize("arguments", [(), ("--all", "name"), ("nothing",)])
     def test_says_what_it_needs(self, arguments: tuple[str, ...], site: None, cli: Any) -> None:  # noqa: ARG002

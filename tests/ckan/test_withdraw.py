@@ -13,8 +13,12 @@ from ckan.cli.cli import ckan
 from ckan.tests import factories
 from ckan.tests.helpers import call_action as call
 
+from ckanext.citizendata.core.record import CLOSED, WITHDRAWN
+from ckanext.citizendata.feeds.entry import Grave
+from ckanext.citizendata.logic.entries import entry_from_row
 from ckanext.citizendata.logic.publishing import Incoming, publishing
-from ckanext.citizendata.model import change, ledger, member, record
+from ckanext.citizendata.logic.records import hide
+from ckanext.citizendata.model import change, ledger, member, place, record
 
 IRI = "https://source.example/dataset/1"
 FRAGMENT = f'<{IRI}> <http://purl.org/dc/terms/title> "Source" .\n'
@@ -99,12 +103,13 @@ class TestWithdraw:
         assert _operations(id_) == ["create", "withdraw"]
 
     def test_leaves_a_tombstone(self, dataset: Make) -> None:
-        """The export no longer holds it, the list of tombstones does."""
+        """What the feeds show in its place says only that it was withdrawn."""
         id_ = dataset()["id"]
         call("citizendata_record_withdraw", id=id_)
 
-        assert record.open_records() == []
-        assert [(row.package_id, row.tombstone) for row in record.tombstones()] == [(id_, "withdrawn")]
+        (entry,) = map(entry_from_row, place.page(0, 10).rows)
+        assert isinstance(entry, Grave)
+        assert (entry.iri, entry.kind) == (record.by_package(id_).iri, "withdrawn")
 
 
 class TestRestore:
@@ -161,8 +166,16 @@ class TestCommands:
 
         assert (gone.exit_code, back.exit_code) == (0, 0), gone.output + back.output
         assert package["uri"] in gone.output
+        assert "Catalogues that harvested it remove it at their next harvest." in gone.output
         assert not seen
         assert _sees(None, package["id"])
+
+    def test_withdraw_says_where_a_harvested_record_stays(self, harvested: dict[str, Any], cli: Any) -> None:
+        """Hidden here, it still stands in its own catalogue."""
+        result = cli.invoke(ckan, ["citizendata", "withdraw", harvested["name"]])
+
+        assert "Its own catalogue, source, still shows it" in result.output
+        assert "next harvest" not in result.output
 
     def test_an_unknown_name(self, site: None, cli: Any) -> None:  # noqa: ARG002
         """One sentence and an exit code."""
@@ -282,9 +295,7 @@ class TestMemberRecord:
         """What its source withdrew comes back when its source publishes it again."""
         package = model.Package.get(harvested["id"])
         with publishing("source"):
-            from ckanext.citizendata.logic.records import hide
-
-            hide(package, "withdrawn")
+            hide(package, WITHDRAWN)
             model.Session.commit()
         gone = _sees(None, harvested["id"])
         with publishing("source", incoming):
@@ -292,6 +303,28 @@ class TestMemberRecord:
 
         assert not gone
         assert _sees(None, harvested["id"])
+
+    @pytest.mark.parametrize(
+        ("state", "noted"), [(WITHDRAWN, "withdrawn"), (WITHDRAWN, "approved"), (CLOSED, "removed")]
+    )
+    def test_what_its_source_took_back_is_not_decided_here(
+        self, state: str, noted: str, harvested: dict[str, Any], app: Any
+    ) -> None:
+        """Neither by restoring it nor by withdrawing it first; no page offers it, and the way to go is named."""
+        with publishing("source"):
+            hide(model.Package.get(harvested["id"]), state)
+            ledger.write({"member_id": "source", "iri": IRI, "state": noted})
+            model.Session.commit()
+        advice = "isn't withdrawn" if state == CLOSED else f"harvest approve source {IRI}"
+        with pytest.raises(tk.ValidationError, match=advice):
+            call("citizendata_record_restore", id=harvested["id"])
+        with pytest.raises(tk.ValidationError, match=f"at its source.*harvest approve source {IRI}"):
+            call("citizendata_record_withdraw", id=harvested["id"])
+        token = factories.APIToken(user=factories.Sysadmin()["name"])["token"]
+        page = app.get(f"/dataset/{harvested['name']}", headers={"Authorization": token}).body
+
+        assert not _sees(None, harvested["id"])
+        assert not any(f"/dataset/{verb}/" in page for verb in ("restore", "withdraw"))
 
     def test_a_source_date_is_not_the_time_of_writing(self, harvested: dict[str, Any], incoming: Incoming) -> None:
         """`metadata_modified` is local and grows; an old date from a feed doesn't enter it."""

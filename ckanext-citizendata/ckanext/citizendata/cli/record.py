@@ -7,21 +7,26 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import click
 
+from ckanext.citizendata.core.record import member_of
 from ckanext.citizendata.logic.rebuild import rebuild_record, rebuildable
 
 __all__ = ["rebuild", "restore", "withdraw"]
 
 
-@click.command(short_help="Hide a record at once, here and wherever it was harvested.")
+@click.command(short_help="Hide a record at once.")
 @click.argument("name")
 def withdraw(name: str) -> None:
     """Hide the record of dataset NAME from everyone but its own people."""
     shown = _act("citizendata_record_withdraw", name)
     click.secho(f"Withdrawn: {shown['uri']}", fg="green")
     click.echo("Nobody else finds or reads it here any more.")
+    source = member_of(shown["authority"])
     click.echo(
-        "Catalogues that harvested it remove it at their next harvest; copies that readers took can't be recalled."
+        f"Its own catalogue, {source}, still shows it: only there it can be withdrawn for all."
+        if source
+        else "Catalogues that harvested it remove it at their next harvest."
     )
+    click.echo("Copies that readers took can't be recalled.")
 
 
 @click.command(short_help="Bring a withdrawn record back.")

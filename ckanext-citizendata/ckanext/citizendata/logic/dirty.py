@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
 from datetime import datetime, timezone
 
 import ckan.plugins.toolkit as tk
@@ -11,13 +10,10 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.logic import index_update_package
 
-from ckanext.citizendata.core.record import member_of
 from ckanext.citizendata.logic import records
-from ckanext.citizendata.logic.index_in_step import index_in_step
+from ckanext.citizendata.logic.index_in_step import record_in_step
 from ckanext.citizendata.logic.own_type import dataset_type
-from ckanext.citizendata.logic.publishing import publishing
 from ckanext.citizendata.model import dirty
-from ckanext.citizendata.model import record as record_table
 
 __all__ = ["mark_organization", "render_dirty", "render_package"]
 
@@ -74,9 +70,7 @@ def render_package(package_id: str) -> str | None:
     if dirty.reason_of(package_id) == dirty.EDITED:
         # Somebody edited it past the hooks. The new time also ends the validity of the copy in the index.
         package.metadata_modified = datetime.now(timezone.utc).replace(tzinfo=None)
-    row = record_table.by_package(package_id)
-    member_id = member_of(row.authority) if row else None
-    with index_in_step([package_id]), publishing(member_id) if member_id else nullcontext():
+    with record_in_step(package_id):
         operation = records.render(package)
         context = tk.fresh_context({"user": "", "ignore_auth": True})
         index_update_package(context, package_id)

@@ -24,6 +24,11 @@ def is_noted(package: model.Package) -> bool:
     return digests.get(package.id) == _digest(package, package.state) and transaction == _transaction()
 
 
+def noted() -> frozenset[str]:
+    """The packages that the last transaction with any rendered, also after it failed."""
+    return frozenset(model.Session().info.get(_MARK, (None, {}))[1])
+
+
 def _transaction() -> str:
     return model.Session.execute(sa.select(sa.cast(sa.func.pg_current_xact_id(), sa.Text))).scalar_one()
 

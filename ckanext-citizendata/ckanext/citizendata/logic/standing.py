@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 
 from ckanext.citizendata.core import audience as audiences
-from ckanext.citizendata.core.record import WITHDRAWN, member_of
+from ckanext.citizendata.core.record import LIVE, WITHDRAWN, member_of
+from ckanext.citizendata.model import ledger
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records
 
@@ -52,12 +54,22 @@ def _web_address(iri: str, otherwise: str | None) -> str | None:
 
 def may_withdraw(package: Mapping[str, Any]) -> bool:
     """Whether the person who looks at the page may withdraw the record."""
-    return _may("citizendata_record_withdraw", package)
+    return taken_back_by_source(package["id"]) is None and _may("citizendata_record_withdraw", package)
 
 
 def may_restore(package: Mapping[str, Any]) -> bool:
     """Whether the person who looks at the page may bring a withdrawn record back."""
-    return _may("citizendata_record_restore", package)
+    return taken_back_by_source(package["id"]) is None and _may("citizendata_record_restore", package)
+
+
+def taken_back_by_source(package_id: str) -> sa.Row[Any] | None:
+    """The record of a member that is hidden though nobody withdrew it here, None where this site may decide."""
+    row = records.by_package(package_id)
+    member_id = member_of(row.authority) if row else None
+    if row is None or member_id is None or row.state == LIVE:
+        return None
+    entry = ledger.by_iri(member_id, row.iri)
+    return None if entry and entry.state == WITHDRAWN and entry.decided else row
 
 
 def _may(action: str, package: Mapping[str, Any]) -> bool:

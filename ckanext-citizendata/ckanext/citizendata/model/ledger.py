@@ -10,9 +10,6 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import insert
 
-PUBLISHED = "published"
-WITHDRAWN = "withdrawn"
-
 
 class Ledger(tk.BaseModel):
     """One record of one member; `decided` is when a person decided, and such a state outlives the next harvest."""

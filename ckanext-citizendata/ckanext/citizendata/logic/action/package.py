@@ -92,7 +92,8 @@ def package_create(next_action: Action, context: Context, data_dict: DataDict) -
     """CKAN's action; who asks for a private dataset gets one for her own people, whatever else she says."""
     if data_dict.get("type", dataset_type()) == dataset_type():
         _heed_private(data_dict)
-    return next_action(context, data_dict)
+    with index_in_step():
+        return next_action(context, data_dict)
 
 
 @tk.chained_action

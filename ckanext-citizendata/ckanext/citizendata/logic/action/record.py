@@ -6,7 +6,6 @@ There is no action to create, update or delete a record: CKAN's actions on the d
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -15,10 +14,11 @@ from ckan.logic import index_update_package
 from ckan.types import Context, DataDict
 
 from ckanext.citizendata.core.record import WITHDRAWN, member_of
+from ckanext.citizendata.federation.ports import PUBLISHED
 from ckanext.citizendata.logic import records
-from ckanext.citizendata.logic.index_in_step import index_in_step
+from ckanext.citizendata.logic.index_in_step import record_in_step
 from ckanext.citizendata.logic.own_type import own_package
-from ckanext.citizendata.logic.publishing import publishing
+from ckanext.citizendata.logic.standing import taken_back_by_source
 from ckanext.citizendata.model import change, ledger
 from ckanext.citizendata.model import record as record_table
 
@@ -63,14 +63,16 @@ def citizendata_record_withdraw(context: Context, data_dict: DataDict) -> dict[s
     :param id: name or id of the dataset
     :type id: string
 
-    :returns: `id`, `uri` and the new `state`
+    :returns: `id`, `uri`, `authority` and the new `state`
     :rtype: dictionary
 
     :raises NotFound: if there is no such dataset
-    :raises ValidationError: for a draft, which nobody else sees
+    :raises ValidationError: for a draft, which nobody else sees, and for what its source took back already
     """
     tk.check_access("citizendata_record_withdraw", context, data_dict)
-    return _decide(_package(data_dict), lambda package: records.hide(package, WITHDRAWN), ledger.WITHDRAWN)
+    package = _package(data_dict)
+    _require_our_decision(package)
+    return _decide(package, lambda package: records.hide(package, WITHDRAWN), WITHDRAWN)
 
 
 def citizendata_record_restore(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -79,31 +81,41 @@ def citizendata_record_restore(context: Context, data_dict: DataDict) -> dict[st
     :param id: name or id of the dataset
     :type id: string
 
-    :returns: `id`, `uri` and the new `state`
+    :returns: `id`, `uri`, `authority` and the new `state`
     :rtype: dictionary
 
     :raises NotFound: if there is no such dataset
-    :raises ValidationError: if the record isn't withdrawn
+    :raises ValidationError: if the record isn't withdrawn, or was withdrawn at its source
     """
     tk.check_access("citizendata_record_restore", context, data_dict)
     package = _package(data_dict)
     if _row(package).state != WITHDRAWN:
         raise tk.ValidationError({"id": [tk._("This record isn't withdrawn.")]})
-    return _decide(package, records.reveal, ledger.PUBLISHED)
+    _require_our_decision(package)
+    return _decide(package, records.reveal, PUBLISHED)
 
 
 def _decide(package: model.Package, step: Callable[[model.Package], str | None], ledger_state: str) -> dict[str, Any]:
-    row = record_table.by_package(package.id)
-    member_id = member_of(row.authority) if row else None
-    with index_in_step([package.id]), publishing(member_id) if member_id else nullcontext():
+    with record_in_step(package.id) as member_id:
         step(package)
-        if member_id and row:
-            ledger.decide(member_id, row.iri, ledger_state)
+        if member_id:
+            ledger.decide(member_id, _row(package).iri, ledger_state)
         # Before the commit, as CKAN does it: when the answer leaves, the index already hides the record.
         index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package.id)
         model.Session.commit()
     row = _row(package)
-    return {"id": row.package_id, "uri": row.iri, "state": row.state}
+    return {"id": row.package_id, "uri": row.iri, "authority": row.authority, "state": row.state}
+
+
+def _require_our_decision(package: model.Package) -> None:
+    """Raises where the source took the record back: whether it returns isn't decided with these two actions."""
+    row = taken_back_by_source(package.id)
+    if row is not None:
+        sentence = tk._(
+            "This record was taken back at its source, and nobody else reads it here. If its source lists it again,"
+            " let it return with: ckan citizendata harvest approve {member} {address}"
+        )
+        raise tk.ValidationError({"id": [sentence.format(member=member_of(row.authority), address=row.iri)]})
 
 
 def _package(data_dict: DataDict) -> model.Package:
