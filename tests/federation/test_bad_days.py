@@ -67,6 +67,7 @@ CUT_OFF = RDF.format(f'<dcat:Dataset rdf:about="{B}"/>').encode()
 CONTEXT = b'{"@context": "http://127.0.0.1:9/context", "@id": "http://x.example.org/", "title": "x"}'
 LATIN = FEED + '<http://x.example.org/> dct:title "é" .'.encode("latin-1")
 BOMB = gzip.compress(b" " * 30_000_000)
+TWO_GZIPS = gzip.compress(FEED) * 2
 
 BAD_DAYS = {
     "empty": (says(b""), "the answer is empty"),
@@ -93,6 +94,9 @@ BAD_DAYS = {
     "remote context": (says(CONTEXT, "application/ld+json"), "@context at another address, which is never fetched"),
     "another encoding": (says(LATIN), "is no utf-8 text"),
     "gzip bomb": (says(BOMB, Content_Encoding="gzip"), "unpacks to more than 100 times its size"),
+    "gzip bomb in parts": (says(gzip.compress(b" ") + BOMB, Content_Encoding="gzip"), "unpacks to more than 100"),
+    "cut off between two gzips": (says(TWO_GZIPS[:-9], Content_Encoding="gzip"), "broke off in the middle"),
+    "no gzip after a gzip": (says(gzip.compress(FEED) + b"more", Content_Encoding="gzip"), "claims to be gzip"),
     "no gzip": (says(FEED, Content_Encoding="gzip"), "claims to be gzip and isn't"),
     "packed otherwise": (says(FEED, Content_Encoding="br"), "packed as br"),
     "too large": (says(FEED + b" " * 5_000_000), "larger than 4000000 bytes"),
@@ -170,6 +174,14 @@ class TestGoodDays:
         assert outcomes(report) == {A: "added"}
         assert "line 10" in report.notes[0].message
         assert "1 statements are withheld" in report.items[0].problems[-1].message
+
+    def test_unpacks_every_member_of_a_gzip_file(
+        self, server: Server, member: Callable[..., str], harvest: Callable[[str], Report]
+    ) -> None:
+        """Some servers pack page by page, and pad the end; nothing of it is dropped in silence."""
+        packed = gzip.compress(FEED) + gzip.compress(dataset(B, "Rivers").encode()) + b"\0" * 8
+        report = harvest(member("kenya", server.answer("/c.ttl", says(packed, Content_Encoding="gzip"))))
+        assert outcomes(report) == {A: "added", B: "added"}
 
     def test_unpacks_gzip(self, server: Server, member: Callable[..., str], harvest: Callable[[str], Report]) -> None:
         """As most servers send it."""

@@ -146,12 +146,18 @@ def _gunzipped(packed: Iterator[bytes], url: str) -> Iterator[bytes]:
     for chunk in packed:
         read += len(chunk)
         pending = chunk
-        while pending and not unpacker.eof:
+        while pending:
+            if unpacker.eof:
+                # RFC 1952 §2.2: a file is a series of members; some servers pad the last one with zeros.
+                pending = pending.lstrip(b"\0")
+                unpacker = zlib.decompressobj(wbits=31) if pending else unpacker
+                continue
             try:
                 text = unpacker.decompress(pending, CHUNK * 4)
             except zlib.error as error:
                 raise SourceMalformed(url, f"the answer claims to be gzip and isn't: {error}") from error
-            pending, given = unpacker.unconsumed_tail, given + len(text)
+            pending = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+            given += len(text)
             if given > RATIO_FROM and given > read * MAX_RATIO:
                 raise SourceMalformed(url, f"the answer unpacks to more than {MAX_RATIO} times its size")
             yield text
