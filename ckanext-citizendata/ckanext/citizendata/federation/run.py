@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ckanext.citizendata.core.identity import GENID
+from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.compare import Decision, absent, decided, distinct, refusal, taken_back
 from ckanext.citizendata.federation.errors import RegistryUnavailable, SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.fetch import Fetcher
@@ -46,29 +47,40 @@ class Harvester:
         Raises `HarvestRefused` where another run of the member is under way.
         """
         with self.runs.alone(member.id):
-            report = Report(self.runs.start(member.id), member.id, FAILED, "The run was interrupted", ())
+            run_id = self.runs.start(member.id)
+            items: list[Item] = []
+            notes: list[Problem] = []
+            reason: str | None = "The run was interrupted"
             try:
-                report = self._finished(report, member, now, progress)
+                self._carry(member, now, progress, items, notes)
+                reason = None
             except (SourceUnreachable, SourceMalformed) as error:
-                report = replace(report, reason=f"{member.title} can't be harvested: {error}. Nothing was changed")
+                reason = f"{member.title} can't be harvested: {error}. Nothing was changed"
             except RegistryUnavailable as error:
-                report = replace(report, reason=f"{member.title} was harvested in part: {error}. The next run goes on")
+                reason = f"{member.title} was harvested in part: {error}. The next run goes on"
+            except BaseException as error:
+                reason = f"{member.title} was harvested in part: {type(error).__name__}: {error}. The next run goes on"
+                raise
             finally:
+                state = FAILED if reason else FINISHED
+                report = Report(run_id, member.id, state, reason, tuple(items), tuple(notes))
                 self.runs.finish(report)
         return report
 
-    def _finished(self, report: Report, member: Member, now: datetime, progress: Progress) -> Report:
+    def _carry(
+        self, member: Member, now: datetime, progress: Progress, items: list[Item], notes: list[Problem]
+    ) -> None:
+        """Adds to `items` and `notes` as it goes, so that a run that ends early still tells what it did."""
         mint = f"{self.base_iri}{GENID}{member.id}/"
         entries = self.ledger.entries(member.id)
         feed = feed_at(self.fetcher, member.url, mint, lambda iri: bool(self.claims.holder(member, iri)), progress)
+        notes += feed.notes
         _refuse_emptied(feed, member, entries)
         decisions = [*self._decisions(member, feed, entries, now)]
-        items: list[Item] = []
         for done, decision in enumerate(decisions):
             progress("publishing", done, len(decisions))
             items.append(self._carried_out(member, decision, entries.get(decision.item.iri)))
         progress("publishing", len(decisions), len(decisions))
-        return replace(report, state=FINISHED, reason=None, items=tuple(items), notes=tuple(feed.notes))
 
     def _decisions(self, member: Member, feed: Feed, entries: Mapping[str, Entry], now: datetime) -> Iterator[Decision]:
         """Tombstones first: what was taken back is hidden before anything else happens."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,10 +13,10 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.citizendata.core import audience as audiences
-from ckanext.citizendata.federation.errors import SourceMalformed
+from ckanext.citizendata.federation.errors import HarvestRefused, RegistryUnavailable, SourceMalformed
 from ckanext.citizendata.federation.fetch import origin
-from ckanext.citizendata.federation.ports import GONE, REMOVED, WITHDRAWN, Member
-from ckanext.citizendata.logic.ledger import SqlLedger, SqlRuns, row_of_entry
+from ckanext.citizendata.federation.ports import GONE, REMOVED, WITHDRAWN, Member, RecordRefused
+from ckanext.citizendata.logic.ledger import SqlLedger, SqlRuns
 from ckanext.citizendata.logic.publisher import ActionPublisher
 from ckanext.citizendata.model import ledger, run
 from ckanext.citizendata.model import member as members
@@ -54,22 +55,30 @@ def dismissed(member: Member) -> int:
 
     The ledger keeps what was withdrawn, so that it doesn't come back when the member does.
 
-    Raises `HarvestRefused` while the member is being harvested.
+    Raises `ValidationError` while the member is being harvested, and for a record that can't be taken away: then the
+    member stays, and the next call goes on where this one stopped.
     """
-    publisher = ActionPublisher()
-    with SqlRuns().alone(member.id):
-        entries = SqlLedger().entries(member.id).values()
-        standing = [each for each in entries if each.package_id and each.state not in GONE]
-        for entry in standing:
-            publisher.remove(member, "deleted", replace(entry, state=REMOVED))
-        ledger.remove_of(member.id)
-        for entry in entries:
-            if entry.state == WITHDRAWN:
-                ledger.write(row_of_entry(member.id, entry))
-        run.remove_of(member.id)
-        members.remove(member.id)
-        model.Session.commit()
+    try:
+        with SqlRuns().alone(member.id):
+            removed = _emptied(member)
+    except (HarvestRefused, RecordRefused, RegistryUnavailable) as error:
+        message = f"{member.id} is still a member: {error}. Remove it again later; what is done already stays done"
+        raise tk.ValidationError({"id": [message]}) from error
     _leave_organization(member.organization_id)
+    return removed
+
+
+def _emptied(member: Member) -> int:
+    publisher = ActionPublisher()
+    entries = SqlLedger().entries(member.id).values()
+    standing = [each for each in entries if each.package_id and each.state not in GONE]
+    for entry in standing:
+        after = replace(entry, state=REMOVED, reason="Its member was removed", gone_since=datetime.now(timezone.utc))
+        publisher.remove(member, "deleted", after)
+    ledger.remove_of(member.id, keep=WITHDRAWN)
+    run.remove_of(member.id)
+    members.remove(member.id)
+    model.Session.commit()
     return len(standing)
 
 
@@ -145,9 +154,15 @@ def _organization(member_id: str, title: str) -> str:
 def _leave_organization(organization_id: str | None) -> None:
     """Delete the organisation where nothing belongs to it any more."""
     organization = model.Group.get(organization_id) if organization_id else None
-    if organization is not None and not organization.packages():
+    if organization is not None and not _has_packages(organization.id):
         context = tk.fresh_context({"user": _site_user(), "ignore_auth": True})
         tk.get_action("organization_delete")(context, {"id": organization.id})
+
+
+def _has_packages(organization_id: str) -> bool:
+    """Whether packages belong to it that aren't deleted: withdrawn records are private, and stay with it."""
+    packages = model.Session.query(model.Package).filter_by(owner_org=organization_id)
+    return packages.filter(model.Package.state != model.State.DELETED).first() is not None
 
 
 def _site_user() -> str:

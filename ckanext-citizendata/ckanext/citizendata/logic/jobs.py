@@ -73,9 +73,9 @@ def harvest(member_id: str) -> None:
 def _due(now: datetime) -> list[str]:
     """The members whose last harvest began longer ago than their interval, those that were never harvested first."""
     waits: list[tuple[datetime, str]] = []
+    starts = run.latest_starts()
     for member in members.every():
-        last = run.last(member.id)
-        began = last.started if last else NEVER
+        began = starts.get(member.id, NEVER)
         if member.interval_minutes > 0 and began + timedelta(minutes=member.interval_minutes) <= now:
             waits.append((began, member.id))
     return [member_id for _, member_id in sorted(waits)]

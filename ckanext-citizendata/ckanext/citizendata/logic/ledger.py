@@ -12,7 +12,7 @@ from ckan import model
 
 from ckanext.citizendata.core.record import MEMBER, member_of
 from ckanext.citizendata.federation.errors import HarvestRefused
-from ckanext.citizendata.federation.ports import Entry, Member
+from ckanext.citizendata.federation.ports import WITHDRAWN, Entry, Member
 from ckanext.citizendata.federation.report import FAILED, RUNNING, Report
 from ckanext.citizendata.model import ledger, run
 from ckanext.citizendata.model import member as members
@@ -54,7 +54,9 @@ class SqlLedger:
         return {row.iri: entry_of_row(row) for row in ledger.of_member(member_id)}
 
     def note(self, member_id: str, entry: Entry) -> None:
-        ledger.write(row_of_entry(member_id, entry))
+        now = ledger.locked(member_id, entry.iri)
+        if now is None or now.state != WITHDRAWN:
+            ledger.write(row_of_entry(member_id, entry))
         model.Session.commit()
 
 
@@ -81,11 +83,16 @@ class SqlClaims:
 
     def _owner(self, member: Member, iri: str) -> str | None:
         """The first to publish a record under an IRI owns it, also while the record is hidden."""
-        owners = {row.authority for row in records.by_iri(iri)} - {MEMBER + member.id}
-        if not owners:
-            return None
-        other = members.by_id(member_of(min(owners)) or "")
-        return other.title if other else "this registry"
+        query = sa.select(records.Record.authority).where(records.Record.iri == iri)
+        owners = set(model.Session.execute(query).scalars()) - {MEMBER + member.id}
+        return self._words(min(owners)) if owners else None
+
+    def _words(self, authority: str) -> str:
+        member_id = member_of(authority)
+        if member_id is None:
+            return "this registry"
+        title = next((each.title for each in self._members if each.id == member_id), None)
+        return title or f"a former member, {member_id}"
 
 
 class SqlRuns:
@@ -107,9 +114,8 @@ class SqlRuns:
 
     def start(self, member_id: str) -> int:
         """The number of a new run. Whoever holds the lock knows that no earlier one is alive."""
-        for row in run.of_member(member_id):
-            if row.state == RUNNING:
-                run.finish(row.id, {"state": FAILED, "reason": "The run was interrupted; the next one took over"})
+        for number in run.in_state(member_id, RUNNING):
+            run.finish(number, {"state": FAILED, "reason": "The run was interrupted; the next one took over"})
         number = run.start(member_id)
         model.Session.commit()
         return number

@@ -47,16 +47,19 @@ class ActionPublisher:
             package = model.Package.get(row.package_id) if row else None
             package_id = row.package_id if row else str(uuid.uuid4())
             harvested = harvested_package(member, received, package)
+            entry = replace(after, package_id=package_id)
+            _refuse_withdrawn(member, entry)
             with publishing(member.id, _incoming(received, harvested)):
-                ledger.write(row_of_entry(member.id, replace(after, package_id=package_id)))
                 if package is None:
+                    ledger.write(row_of_entry(member.id, entry))
                     _create(harvested, package_id)
                 else:
-                    _update(harvested, package)
+                    _update(harvested, package, row_of_entry(member.id, entry))
         return harvested.problems
 
     def remove(self, member: Member, kind: str, after: Entry) -> None:
         with _one_record(after.iri), publishing(member.id):
+            _refuse_withdrawn(member, after)
             ledger.write(row_of_entry(member.id, after))
             package = model.Package.get(after.package_id)
             if package is not None and kind in (WITHDRAWN, NO_LONGER_PUBLIC):
@@ -82,10 +85,22 @@ def _create(harvested: Harvested, package_id: str) -> None:
     tk.get_action("package_create")(_context(), {**harvested.package, "id": package_id})
 
 
-def _update(harvested: Harvested, package: model.Package) -> None:
+def _refuse_withdrawn(member: Member, entry: Entry) -> None:
+    """Raises `RecordRefused` for what a person withdrew since the run read the ledger.
+
+    Holds the record before the ledger, as a withdrawal does: the two wait for each other, and never in a circle.
+    """
+    records.locked(entry.package_id or "")
+    now = ledger.locked(member.id, entry.iri)
+    if now is not None and now.state == WITHDRAWN:
+        raise RecordRefused("It was withdrawn while this harvest was under way, and stays so until a person agrees")
+
+
+def _update(harvested: Harvested, package: model.Package, entry: dict[str, Any]) -> None:
     """The record first: CKAN calls no hook for a package that stays the same, though statements around it changed."""
     package.metadata_modified = datetime.now(timezone.utc).replace(tzinfo=None)
     recording.render(package, model.State.ACTIVE)
+    ledger.write(entry)
     tk.get_action("package_update")(_context(), {**harvested.package, "id": package.id})
     model.Session.commit()
 
@@ -105,6 +120,9 @@ def _one_record(iri: str) -> Iterator[None]:
     try:
         yield
     except (JobTimeoutException, OperationalError):
+        raise
+    except RecordRefused:
+        model.Session.rollback()
         raise
     except tk.ValidationError as error:
         model.Session.rollback()

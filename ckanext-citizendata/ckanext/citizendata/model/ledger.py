@@ -38,6 +38,18 @@ def by_iri(member_id: str, iri: str) -> sa.Row[Any] | None:
     ).first()
 
 
+def locked(member_id: str, iri: str) -> sa.Row[Any] | None:
+    """What is known of one record, held until the transaction ends."""
+    query = sa.select(_ledger).where(_ledger.c.member_id == member_id, _ledger.c.iri == iri).with_for_update()
+    return model.Session.execute(query).first()
+
+
+def states(member_id: str) -> dict[str, int]:
+    """How many records of a member are in each state."""
+    query = sa.select(_ledger.c.state, sa.func.count()).where(_ledger.c.member_id == member_id)
+    return {state: number for state, number in model.Session.execute(query.group_by(_ledger.c.state))}
+
+
 def of_member(member_id: str) -> Sequence[sa.Row[Any]]:
     """All that a member ever offered, by address."""
     query = sa.select(_ledger).where(_ledger.c.member_id == member_id).order_by(_ledger.c.iri)
@@ -57,6 +69,6 @@ def decide(member_id: str, iri: str, state: str) -> None:
     write({"member_id": member_id, "iri": iri, "state": state, "decided": sa.func.clock_timestamp()})
 
 
-def remove_of(member_id: str) -> None:
-    """Forget all records of a member."""
-    model.Session.execute(sa.delete(_ledger).where(_ledger.c.member_id == member_id))
+def remove_of(member_id: str, keep: str) -> None:
+    """Forget all records of a member but those in state `keep`."""
+    model.Session.execute(sa.delete(_ledger).where(_ledger.c.member_id == member_id, _ledger.c.state != keep))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.types import Context, DataDict
 
-from ckanext.citizendata.federation.ports import GONE, PUBLISHED
+from ckanext.citizendata.federation.ports import APPROVED, GONE
 from ckanext.citizendata.logic import jobs
 from ckanext.citizendata.logic.admission import admitted, dismissed
 from ckanext.citizendata.logic.harvest import member_named
@@ -95,6 +95,7 @@ def citizendata_member_delete(context: Context, data_dict: DataDict) -> dict[str
     :rtype: dictionary
 
     :raises NotFound: naming the members that there are
+    :raises ValidationError: while it is being harvested, or if a record can't be taken away; the next call goes on
     """
     tk.check_access("citizendata_member_delete", context, data_dict)
     return {"removed": dismissed(member_named(tk.get_or_bust(data_dict, "id")))}
@@ -130,7 +131,7 @@ def citizendata_harvest_show(context: Context, data_dict: DataDict) -> dict[str,
     """
     tk.check_access("citizendata_harvest_show", context, data_dict)
     member = member_named(tk.get_or_bust(data_dict, "id"))
-    row = run.last(member.id)
+    row = run.last_with_items(member.id)
     if row is None:
         message = f"{member.id} was never harvested; do it with: ckan citizendata harvest run {member.id}"
         raise tk.ObjectNotFound(message)
@@ -162,16 +163,13 @@ def citizendata_harvest_approve(context: Context, data_dict: DataDict) -> dict[s
         message = f"{iri} is {row.state}; only what was withdrawn or removed needs approval to return"
         raise tk.ValidationError({"iri": [message]})
     # Without a fingerprint the next harvest takes the record for new, whatever it says.
-    decision = {"state": PUBLISHED, "fingerprint": None, "missing_since": None, "decided": sa.func.clock_timestamp()}
+    decision = {"state": APPROVED, "fingerprint": None, "missing_since": None, "decided": sa.func.clock_timestamp()}
     ledger.write({"member_id": member.id, "iri": iri, "reason": "A person agreed to its return", **decision})
     model.Session.commit()
     return {"iri": iri, "was": row.state}
 
 
 def _shown(row: Any) -> dict[str, Any]:
-    states: dict[str, int] = {}
-    for entry in ledger.of_member(row.id):
-        states[entry.state] = states.get(entry.state, 0) + 1
     last = run.last(row.id)
     return {
         "id": row.id,
@@ -181,7 +179,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "prefixes": list(row.prefixes),
         "interval_minutes": row.interval_minutes,
         "organization_id": row.organization_id,
-        "records": states,
+        "records": ledger.states(row.id),
         "last_run": last and _run(last),
     }
 
