@@ -16,7 +16,9 @@ from ckanext.citizendata.core.graph import Index
 from ckanext.citizendata.core.listing import tombstones_in
 from ckanext.citizendata.core.terms import DCT, FOAF
 from ckanext.citizendata.feeds.face import FACES, face_from_suffix
-from ckanext.citizendata.model import dirty, record
+from ckanext.citizendata.feeds.revision import revision
+from ckanext.citizendata.logic.entries import entry_from_row
+from ckanext.citizendata.model import dirty, place, record
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -142,12 +144,24 @@ class TestHidden:
         response = app.get(f"/dataset/{package['name']}.ttl", headers=token(stranger), status=200)
         assert "private" in response.headers["Cache-Control"]
 
-    def test_damaged(self, app, dataset):
-        """A stored graph that can't be read is said to be damaged, without a trace of the program."""
+    def test_unread(self, app, dataset):
+        """Whoever has the revision already gets a 304, for which nothing is rendered."""
         package = dataset()
         record.write({**row(package)._mapping, "fragment": "<<< no RDF"})
         model.Session.commit()
-        assert "damaged" in app.get(f"/dataset/{package['name']}.ttl", status=500).text
+        entry = entry_from_row(place.of_package(package["id"]))
+        tag = revision("ttl", "open", entry.iri, entry.record, entry.issued, entry.modified, entry.fragment)
+        app.get(f"/dataset/{package['name']}.ttl", headers={"If-None-Match": f'"{tag}"'}, status=304)
+
+    def test_damaged(self, app, dataset, caplog):
+        """A stored graph that can't be read is said to be damaged; the log names the record."""
+        package = dataset()
+        record.write({**row(package)._mapping, "fragment": "<<< no RDF"})
+        model.Session.commit()
+        response = app.get(f"/dataset/{package['name']}.ttl", status=500)
+        assert "damaged" in response.text
+        assert "ETag" not in response.headers
+        assert f"The stored RDF of {package['uri']} can't be read" in caplog.text
 
     def test_safety_questions_cap(self, app, dataset):
         """An open safety question hides what was meant for everyone."""

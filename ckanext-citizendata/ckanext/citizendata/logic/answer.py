@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import ckan.plugins.toolkit as tk
+
 from ckanext.citizendata.feeds.rendering import Rendering
 
-__all__ = ["Answer", "refusal"]
+__all__ = ["Answer", "Damaged", "refusal"]
+
+
+class Damaged(tk.ValidationError):
+    """What is stored can't be rendered: an action refuses with it, an address answers 500 with its sentence."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__({"id": [sentence]})
+        self.sentence = sentence
 
 
 @dataclass(frozen=True)
 class Answer:
     """A status with either something to render or a sentence for the reader.
 
-    `render` is called only for a reader who doesn't have `revision` yet; `private` is for this reader's eyes only.
+    `render` is called only for a reader who doesn't have `revision` yet, and may raise `Damaged`; `private` is for this
+    reader's eyes only.
     """
 
     status: int

@@ -19,7 +19,7 @@ from ckanext.citizendata.feeds.face import Face
 from ckanext.citizendata.feeds.rendering import Rendering
 from ckanext.citizendata.feeds.revision import revision
 from ckanext.citizendata.logic import own_type
-from ckanext.citizendata.logic.answer import Answer, refusal
+from ckanext.citizendata.logic.answer import Answer, Damaged, refusal
 from ckanext.citizendata.logic.entries import dataset_from_row, entry_from_row
 from ckanext.citizendata.model import place
 
@@ -41,11 +41,12 @@ def dataset_answer(reference: str, face: Face, context: dict[str, Any]) -> Answe
         return _nothing()
     entry = entry_from_row(row)
     if isinstance(entry, Dataset):
-        return _rendered(200, partial(dataset_rendered, entry, face), revision(face.suffix, "open", *_parts(entry)))
+        tag = revision(face.suffix, "open", *_parts(entry))
+        return Answer(200, partial(_rendered, dataset_rendered, entry, face), revision=tag)
     if _may_see(row.package_id, context):
         dataset = dataset_from_row(row)
         tag = revision(face.suffix, "own", *_parts(dataset))
-        return _rendered(200, partial(fragment_rendered, dataset, face), tag, private=True)
+        return Answer(200, partial(_rendered, fragment_rendered, dataset, face), revision=tag, private=True)
     if isinstance(entry, Grave):
         return Answer(410, partial(grave_rendered, entry, face))
     if row.waits and row.public_since and row.state == LIVE and audiences.is_open(row.audience):
@@ -73,15 +74,13 @@ def _parts(dataset: Dataset) -> tuple[object, ...]:
     return dataset.iri, dataset.record, dataset.issued, dataset.modified, dataset.fragment
 
 
-def _rendered(status: int, render: Callable[[], Rendering], tag: str, *, private: bool = False) -> Answer:
+def _rendered(render: Callable[[Dataset, Face], Rendering], dataset: Dataset, face: Face) -> Rendering:
     try:
-        rendering = render()
-    except SyntaxError:
-        log.exception("The stored RDF of a record can't be read; `ckan citizendata rebuild` writes it anew")
-        return refusal(
-            500, tk._("The RDF of this dataset is damaged; whoever runs this site finds the reason in the log.")
-        )
-    return Answer(status, lambda: rendering, revision=tag, private=private)
+        return render(dataset, face)
+    except SyntaxError as error:
+        log.exception("The stored RDF of %s can't be read; `ckan citizendata rebuild` writes it anew", dataset.iri)
+        sentence = tk._("The RDF of this dataset is damaged; whoever runs this site finds the reason in the log.")
+        raise Damaged(sentence) from error
 
 
 def _nothing() -> Answer:

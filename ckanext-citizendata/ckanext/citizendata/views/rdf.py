@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.feeds.face import FACES, Face, face_from_accept, face_from_suffix
 from ckanext.citizendata.logic import own_type
-from ckanext.citizendata.logic.answer import Answer, refusal
+from ckanext.citizendata.logic.answer import Answer, Damaged, refusal
 from ckanext.citizendata.logic.catalogue_head import catalogue_address, site_address
 from ckanext.citizendata.logic.catalogue_rdf import catalogue_answer, refused_profiles
 from ckanext.citizendata.logic.dataset_rdf import dataset_answer, is_of_other_type
@@ -104,6 +104,13 @@ def _unknown_face(suffix: str) -> Response:
 
 
 def _response(answer: Answer, face: Face) -> Response:
+    try:
+        return _answered(answer, face)
+    except Damaged as error:
+        return _answered(refusal(500, error.sentence), face)
+
+
+def _answered(answer: Answer, face: Face) -> Response:
     if answer.private:
         # Else CKAN adds `public` to what only this reader may see.
         request.environ["__no_cache__"] = True
