@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode
 
+from ckanext.citizendata.core.dates import moment
 from ckanext.citizendata.core.graph import Index, Node, Subject
 from ckanext.citizendata.core.terms import ADMS, CDATA, DCAT, DCT, EU_DATASET_STATUS, FOAF, RDF
 
@@ -43,7 +45,7 @@ def listing_of(index: Index, dataset: Subject) -> Listing:
     audiences = {_code(each) for record in records for each in index.objects(record, CDATA.audience)}
     issued = _texts(each for record in records for each in index.objects(record, DCT.issued))
     modified = _texts(each for record in records for each in index.objects(record, DCT.modified))
-    return Listing(tuple(sorted(audiences)), min(issued, default=None), max(modified, default=None))
+    return Listing(tuple(sorted(audiences)), _first(issued), _last(modified))
 
 
 def tombstones_in(index: Index) -> tuple[Tombstone, ...]:
@@ -55,7 +57,7 @@ def tombstones_in(index: Index) -> tuple[Tombstone, ...]:
     for record in index.subjects(ADMS.status, EU_DATASET_STATUS.WITHDRAWN):
         if DCAT.CatalogRecord not in index.objects(record, RDF.type):
             continue
-        modified = max(_texts(index.objects(record, DCT.modified)), default=None)
+        modified = _last(_texts(index.objects(record, DCT.modified)))
         for topic in index.objects(record, FOAF.primaryTopic):
             if isinstance(topic, NamedNode):
                 found[topic.value] = Tombstone(topic.value, _kind(index, record), modified)
@@ -70,6 +72,23 @@ def _kind(index: Index, record: Subject) -> str:
 def _code(node: Node) -> str:
     """The code that a literal or the last part of an IRI names, in the spelling of `TOMBSTONE_KINDS` and audiences."""
     return node.value.rstrip("/").rpartition("/")[2].rpartition("#")[2].replace("-", "_").strip().lower()
+
+
+def _first(dates: list[str]) -> str | None:
+    return min(_readable(dates), key=_in_time, default=None)
+
+
+def _last(dates: list[str]) -> str | None:
+    return max(_readable(dates), key=_in_time, default=None)
+
+
+def _readable(dates: list[str]) -> list[str]:
+    """The dates that can be read, since zones differ; where none can, all as they are."""
+    return [each for each in dates if moment(each)] or dates
+
+
+def _in_time(date: str) -> tuple[datetime | None, str]:
+    return moment(date), date
 
 
 def _texts(nodes: Iterable[Node]) -> list[str]:

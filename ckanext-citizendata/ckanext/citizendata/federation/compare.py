@@ -8,10 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from ckanext.citizendata.core.dates import moment
 from ckanext.citizendata.core.listing import Tombstone
 from ckanext.citizendata.core.splitting import Received
-from ckanext.citizendata.federation.dates import moment
-from ckanext.citizendata.federation.ports import GONE, HELD, MISSING, PUBLISHED, REJECTED, REMOVED, WITHDRAWN, Entry
+from ckanext.citizendata.federation.ports import (
+    APPROVED,
+    GONE,
+    HELD,
+    MISSING,
+    PUBLISHED,
+    REJECTED,
+    REMOVED,
+    WITHDRAWN,
+    Entry,
+)
 from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.federation.screen import Verdict
 
@@ -93,7 +103,7 @@ def taken_back(tombstone: Tombstone, entry: Entry | None, now: datetime) -> Deci
     package_id = entry.package_id if entry else None
     fingerprint = entry.fingerprint if entry else None
     after = Entry(tombstone.iri, state, reason, package_id, fingerprint, moment(tombstone.modified) or now)
-    action = "remove" if entry and package_id and entry.state not in GONE else "note"
+    action = "remove" if entry and package_id and entry.state not in (*GONE, APPROVED) else "note"
     return Decision(Item(tombstone.iri, REMOVED, reason), action, after, kind=tombstone.kind)
 
 

@@ -13,6 +13,7 @@ from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.report import Report
 
 __all__ = [
+    "APPROVED",
     "GONE",
     "HELD",
     "MISSING",
@@ -37,6 +38,8 @@ REJECTED = "rejected"
 MISSING = "missing"
 REMOVED = "removed"
 WITHDRAWN = "withdrawn"
+# A person agreed that it may return; it isn't back yet.
+APPROVED = "approved"
 GONE = frozenset({REMOVED, WITHDRAWN})
 
 
@@ -79,7 +82,7 @@ class Ledger(Protocol):
         ...
 
     def note(self, member_id: str, entry: Entry) -> None:
-        """Write one entry, in a transaction of its own."""
+        """Write one entry, in a transaction of its own; what a person withdrew since the run began stays withdrawn."""
         ...
 
 
@@ -89,7 +92,7 @@ class Publisher(Protocol):
     def publish(self, member: Member, received: Received, after: Entry) -> tuple[Problem, ...]:
         """Publish one record with its ledger entry in one transaction; what comes back was left out of the page.
 
-        Raises `RecordRefused`, and then nothing was written.
+        Raises `RecordRefused`, also for what a person withdrew since the run began; then nothing was written.
         """
         ...
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ckanext.citizendata.core.dates import moment
 from ckanext.citizendata.core.hazard import is_address
 from ckanext.citizendata.core.splitting import Received
-from ckanext.citizendata.federation.dates import moment
 from ckanext.citizendata.federation.ports import GONE, MISSING, PUBLISHED, WITHDRAWN, Claims, Entry, Member
 
 __all__ = ["Verdict", "screened"]

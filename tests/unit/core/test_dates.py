@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from ckanext.citizendata.federation.dates import moment
+from ckanext.citizendata.core.dates import moment
 
 
 class TestMoment:
