@@ -161,8 +161,8 @@ class TestPackageCreate:
     @pytest.mark.parametrize(
         ("field", "value", "parts"),
         [
-            ("country", ["KEN", "KENYA"], ["Country", "KENYA", "KEN"]),
-            ("country", ["unknown", "KEN"], ["Country", "unknown", "stands alone"]),
+            ("country", ["KEN", "KENYA"], ["Country", "KENYA", "Kenya (KEN)"]),
+            ("country", ["unknown", "KEN"], ["Country", "(unknown)", "stands alone"]),
             ("sdg_goal", ["none", "5"], ["Goals", "none"]),
             ("access_rights", "OPEN", ["Who may get the data", "OPEN"]),
             ("title_translated", {"english": "", "en_GB": "x"}, ["Title", "en_GB", "pt-BR"]),
@@ -176,6 +176,13 @@ class TestPackageCreate:
         """What is refused is refused with the field's label, the value and what would be right."""
         message = errors(create, **{field: value})[field][0]
         assert all(part in message for part in parts), message
+
+    @pytest.mark.ckan_config("ckan.locale_default", "es")
+    def test_answers_in_the_readers_language(self, create: Create) -> None:
+        """An answer that a message proposes is named as the reader reads it, with its code."""
+        message = errors(create, access_rights="PUBLIK")["access_rights"][0]
+        assert message.startswith("Quién puede obtener los datos: “PUBLIK”")
+        assert "Cualquiera (PUBLIC)" in message
 
     @pytest.mark.parametrize(
         ("field", "item", "part", "words"),

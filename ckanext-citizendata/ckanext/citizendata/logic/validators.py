@@ -20,6 +20,7 @@ from ckanext.citizendata.logic.dataset_rules import (
     citizendata_required_unless_draft,
 )
 from ckanext.citizendata.logic.raw_values import Errors, Flat, Key, form_texts, is_empty, is_projection
+from ckanext.citizendata.logic.reading import reader_language
 from ckanext.citizendata.logic.wording import _, label_of
 
 __all__ = [
@@ -155,8 +156,14 @@ def _known_code(field: Mapping[str, Any], value: Any) -> str:
     if isinstance(value, str) and value in vocabulary:
         return value
     near = get_close_matches(str(value), vocabulary.codes, n=3, cutoff=0.5)
-    advice = _("Did you mean {codes}?").format(codes=", ".join(near)) if near else _("Choose an answer of the list.")
+    codes = ", ".join(_in_words(vocabulary, code) for code in near)
+    advice = _("Did you mean {codes}?").format(codes=codes) if near else _("Choose an answer of the list.")
     raise _refuse(field, value, advice)
+
+
+def _in_words(vocabulary: Vocabulary, code: str) -> str:
+    """Kenya (KEN): what the reader knows, and what a program writes."""
+    return f"{vocabulary.label(code, reader_language())} ({code})"
 
 
 def _code(field: Mapping[str, Any], value: Any, _context: Any) -> str:
@@ -169,7 +176,8 @@ def _codes(field: Mapping[str, Any], value: Any, _context: Any) -> str:
     chosen = {_known_code(field, code) for code in _listed(value) if not is_empty(code)}
     alone = chosen & {"unknown", field.get("default_code", "unknown")}
     if alone and len(chosen) > 1:
-        raise _refuse(field, sorted(alone)[0], _("This answer stands alone; take it or the others."))
+        answer = _in_words(_vocabulary(field), sorted(alone)[0])
+        raise _refuse(field, answer, _("This answer stands alone; take it or the others."))
     return json.dumps([code for code in _vocabulary(field).codes if code in chosen])
 
 
