@@ -235,7 +235,7 @@ class TestDatasetPage:
         """It links there, and offers no change here, not even by the form's address."""
         package = dataset(name="water")
         member_table.write({"id": "ghana", "title": "Ghana's catalogue", "url": "https://gh.example.org/catalog.ttl",
-                            "audience": "everyone", "interval_minutes": 60, "state": "active"})  # fmt: skip
+                            "audience": "everyone", "interval_minutes": 60})  # fmt: skip
         harvested = {
             "package_id": package["id"],
             "iri": "https://gh.example.org/dataset/1",

@@ -136,7 +136,6 @@ def _admit(organization_id: str) -> None:
             "organization_id": organization_id,
             "audience": "everyone",
             "interval_minutes": 60,
-            "state": "active",
         }
     )
     model.Session.commit()

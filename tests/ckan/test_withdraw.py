@@ -63,7 +63,6 @@ def harvested(dataset: Make, incoming: Incoming) -> dict[str, Any]:
             "url": "https://source.example/catalog.ttl",
             "audience": "everyone",
             "interval_minutes": 60,
-            "state": "active",
         }
     )
     ledger.write({"member_id": "source", "iri": IRI, "state": "published", "fingerprint": "f1"})

@@ -275,7 +275,7 @@ def _after(package_id: str, known: int) -> After:
 @pytest.fixture
 def kenya(organization: dict[str, Any]) -> None:
     """A member whose records belong to the organisation."""
-    row = {"id": MEMBER, "title": "Kenya", "url": IRI, "audience": "everyone", "interval_minutes": 0, "state": "active"}
+    row = {"id": MEMBER, "title": "Kenya", "url": IRI, "audience": "everyone", "interval_minutes": 0}
     member.write({**row, "organization_id": organization["id"]})
     ledger.write({"member_id": MEMBER, "iri": IRI, "state": "published"})
 

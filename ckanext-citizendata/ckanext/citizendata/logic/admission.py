@@ -23,7 +23,6 @@ from ckanext.citizendata.model import member as members
 
 __all__ = ["admitted", "dismissed"]
 
-ACTIVE = "active"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 EVERY_HOUR = 60
 
@@ -45,7 +44,7 @@ def admitted(wishes: Mapping[str, Any]) -> str:
         raise tk.ValidationError(errors)
     values["title"] = str(wishes.get("title") or values["id"]).strip()
     values["organization_id"] = _organization(values["id"], values["title"])
-    members.write({**values, "state": ACTIVE})
+    members.write(values)
     model.Session.commit()
     return values["id"]
 

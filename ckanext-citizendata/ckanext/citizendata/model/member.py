@@ -24,7 +24,6 @@ class Member(tk.BaseModel):
     prefixes = sa.Column(ARRAY(sa.UnicodeText), nullable=False, server_default="{}")
     interval_minutes = sa.Column(sa.Integer, nullable=False)
     created = sa.Column(sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
-    state = sa.Column(sa.UnicodeText, nullable=False)
 
 
 _member: sa.Table = Member.__table__  # type: ignore

@@ -104,7 +104,6 @@ def _create_member() -> None:
         sa.Column("prefixes", ARRAY(sa.UnicodeText), nullable=False, server_default="{}"),
         sa.Column("interval_minutes", sa.Integer, nullable=False),
         _now("created"),
-        _text("state"),
     )
 
 
