@@ -146,31 +146,6 @@ class TestLabel:
         assert colours.label_and_language(code, language) == (label, found_in)
 
 
-class TestTitle:
-    def test_falls_back_as_labels_do(self, colours: Vocabulary) -> None:
-        """The list's name in the reader's language, English, or made of the list's name."""
-        assert colours.title("fr_FR") == "Couleurs"
-        assert colours.title("ne") == "Colours"
-        assert Vocabulary("a-list", "https://example.org/l", {}, ()).title("en") == "A list"
-
-
-class TestWithNarrower:
-    def test_reaches_all_levels(self, colours: Vocabulary) -> None:
-        """The code and everything below it, in display order."""
-        assert colours.with_narrower("red") == ("red", "pink", "rose")
-        assert colours.with_narrower("rose") == ("rose",)
-        assert colours.with_narrower("blue") == ()
-
-    def test_survives_a_circle(self) -> None:
-        """A circle of broader concepts ends."""
-        circle = vocabulary_from_turtle(
-            "colour",
-            f"""{HEAD} :a {IN} skos:notation "a" ; skos:prefLabel "A"@en ; skos:broader :b .
-            :b {IN} skos:notation "b" ; skos:prefLabel "B"@en ; skos:broader :a .""",
-        )
-        assert circle.with_narrower("a") == ("a", "b")
-
-
 class TestLanguageChain:
     @pytest.mark.parametrize(
         ("language", "chain"),

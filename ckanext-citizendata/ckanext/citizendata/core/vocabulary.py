@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -89,22 +89,6 @@ class Vocabulary:
         found = _best(concept.labels, language) if concept else None
         return found or (_readable(code), "")
 
-    def title(self, language: str) -> str:
-        """The list's own name, with the fallback of `label`."""
-        found = _best(self.titles, language)
-        return found[0] if found else _readable(self.name)
-
-    def with_narrower(self, code: str) -> tuple[str, ...]:
-        """The code and all codes below it, in display order; () for an unknown code."""
-        reached: set[str] = set()
-        waiting = [code] if code in self._by_code else []
-        while waiting:
-            current = waiting.pop()
-            if current not in reached:
-                reached.add(current)
-                waiting.extend(self._narrower.get(current, ()))
-        return tuple(concept.code for concept in self.concepts if concept.code in reached)
-
     @cached_property
     def _by_code(self) -> Mapping[str, Concept]:
         return {concept.code: concept for concept in self.concepts}
@@ -114,14 +98,6 @@ class Vocabulary:
         claims = Counter(iri for concept in self.concepts for iri in concept.exact_matches)
         matches = {iri: concept for concept in self.concepts for iri in concept.exact_matches if claims[iri] == 1}
         return matches | {concept.iri: concept for concept in self.concepts}
-
-    @cached_property
-    def _narrower(self) -> Mapping[str, tuple[str, ...]]:
-        below: defaultdict[str, list[str]] = defaultdict(list)
-        for concept in self.concepts:
-            for code in concept.broader:
-                below[code].append(concept.code)
-        return {code: tuple(codes) for code, codes in below.items()}
 
 
 def language_chain(language: str) -> tuple[str, ...]:
