@@ -10,6 +10,7 @@ from typing import Literal
 
 from ckanext.citizendata.core.dates import moment
 from ckanext.citizendata.core.listing import Tombstone
+from ckanext.citizendata.core.record import NO_LONGER_PUBLIC
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.ports import (
     APPROVED,
@@ -26,8 +27,6 @@ from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.federation.screen import Verdict
 
 __all__ = ["Decision", "absent", "decided", "distinct", "refusal", "taken_back"]
-
-NO_LONGER_PUBLIC = "no_longer_public"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.core.record import WITHDRAWN
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.report import Report
 
@@ -31,13 +32,12 @@ __all__ = [
     "Runs",
 ]
 
-# States of a record in the ledger.
+# States of a record in the ledger; what is withdrawn has the same name in record, ledger and feed.
 PUBLISHED = "published"
 HELD = "held"
 REJECTED = "rejected"
 MISSING = "missing"
 REMOVED = "removed"
-WITHDRAWN = "withdrawn"
 # A person agreed that it may return; it isn't back yet.
 APPROVED = "approved"
 GONE = frozenset({REMOVED, WITHDRAWN})
