@@ -10,6 +10,7 @@ import pytest
 from ckanext.citizendata.local.credentials import Credentials
 from ckanext.citizendata.local.failure import LocalError
 from ckanext.citizendata.local.settings import CHECKOUT, Home, child_environment, settings_from_environment
+from ckanext.citizendata.local.valkey import Numbers
 
 
 class TestSettings:
@@ -67,3 +68,21 @@ class TestChildEnvironment:
         monkeypatch.setenv("CKAN_SQLALCHEMY_URL", "postgresql://elsewhere/")
         assert "CKAN_SQLALCHEMY_URL" not in child_environment()
         assert child_environment(A="b")["A"] == "b"
+
+
+class TestSameServer:
+    def test_two_sites_on_one_port(self) -> None:
+        """Are refused before anything starts."""
+        with pytest.raises(LocalError, match=r"registry and kenya are both to listen on port 7000"):
+            settings_from_environment({"CITIZENDATA_REGISTRY_PORT": "7000", "CITIZENDATA_KENYA_PORT": "7000"})
+
+    def test_wrong_address_keeps_its_password(self) -> None:
+        """The sentence doesn't repeat what may hold a password."""
+        with pytest.raises(LocalError) as refusal:
+            settings_from_environment({"CITIZENDATA_POSTGRES_URL": "postgres://u:geheim@db.example.org/x"})
+        assert "geheim" not in str(refusal.value)
+
+    def test_redis_without_a_number(self, tmp_path: Path) -> None:
+        """What stands where the number of a database belongs is named."""
+        with pytest.raises(LocalError, match="ends in /abc"):
+            Numbers("redis://127.0.0.1:6379/abc", Home(tmp_path / "demo"))

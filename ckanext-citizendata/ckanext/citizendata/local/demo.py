@@ -129,7 +129,7 @@ class Demo:
         made = self.sites.see_to_databases(self.progress.step)
         for position, name in enumerate(NAMES):
             if name in made:
-                self.services.numbers.clear(position)
+                self.services.numbers.clear(position, name)
                 self.services.cores.clear(self.home.database(name))
         if made:
             self._filled.unlink(missing_ok=True)

@@ -75,7 +75,7 @@ class Services:
             if not self.postgres:
                 self.databases.drop(self.home.database(site))
             if not self.valkey and position < NUMBERS:
-                self.numbers.clear(position)
+                self.numbers.clear(position, site)
             if not self.solr and self.cores.exists(self.home.database(site)):
                 self.cores.clear(self.home.database(site))
 

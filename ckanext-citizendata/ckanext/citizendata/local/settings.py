@@ -66,6 +66,10 @@ class Home:
         """The name of the site's database and of its Solr core."""
         return f"citizendata_{site}" if self.name == "demo" else f"citizendata_{self.name}_{site}"
 
+    def identity(self, site: str) -> str:
+        """The site's name among all sites: `ckan.site_id`, which stands in the keys that CKAN writes to Redis."""
+        return f"citizendata_{self.name}_{site}"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -84,9 +88,11 @@ class Settings:
 
 def settings_from_environment(environment: Mapping[str, str]) -> Settings:
     """The settings that the variables `CITIZENDATA_*` give; what they leave open has a value that suits a laptop."""
+    ports = {site: _port(environment, site, port) for site, port in PORTS.items()}
+    _check_different(ports)
     return Settings(
         state=Path(environment.get("CITIZENDATA_HOME") or CHECKOUT / ".local").absolute(),
-        ports={site: _port(environment, site, port) for site, port in PORTS.items()},
+        ports=ports,
         postgres_url=_address(environment, "CITIZENDATA_POSTGRES_URL", "postgresql://"),
         redis_url=_address(environment, "CITIZENDATA_REDIS_URL", "redis"),
         solr_url=_address(environment, "CITIZENDATA_SOLR_URL", "http"),
@@ -124,8 +130,22 @@ def _port(environment: Mapping[str, str], site: str, default: int) -> int:
     return int(value)
 
 
+def _check_different(ports: Mapping[str, int]) -> None:
+    for site, port in ports.items():
+        others = [other for other in ports if other != site and ports[other] == port]
+        if others:
+            raise LocalError(
+                f"The sites {site} and {others[0]} are both to listen on port {port}: "
+                f"name another one in CITIZENDATA_{others[0].upper()}_PORT."
+            )
+
+
 def _address(environment: Mapping[str, str], variable: str, scheme: str) -> str | None:
     value = environment.get(variable)
     if value and not value.startswith(scheme):
-        raise LocalError(f"{variable} is {value!r}: give an address that begins with {scheme.rstrip(':/')}://.")
+        # The rest of the address may hold a password.
+        began = value.split(":", 1)[0]
+        raise LocalError(
+            f"{variable} begins with {began!r}: give an address that begins with {scheme.rstrip(':/')}://."
+        )
     return value.rstrip("/") if value else None

@@ -95,7 +95,7 @@ class Site:
         """Write the configuration file, readable for its owner alone, and make the folder of uploads."""
         storage = self.home.sites / self.name
         storage.mkdir(mode=0o700, exist_ok=True)
-        identity = f"citizendata_{self.home.name}_{self.name}"
+        identity = self.home.identity(self.name)
         options = {
             "use": f"config:{CHECKOUT / 'config' / self.kind.config}",
             "ckan.site_url": self.url,

@@ -63,7 +63,13 @@ class Numbers:
 
     def __init__(self, server: str, home: Home) -> None:
         self.server = server
-        self.first = int(urlsplit(server).path.strip("/") or 0) + FIRST.get(home.name, 0)
+        first = urlsplit(server).path.strip("/") or "0"
+        if not first.isdecimal():
+            raise LocalError(
+                f"CITIZENDATA_REDIS_URL ends in /{first}: give the number of the first database there, as /0."
+            )
+        self.first = int(first) + FIRST.get(home.name, 0)
+        self.home = home
 
     def url(self, position: int) -> str:
         """The address for the site at that position."""
@@ -87,6 +93,8 @@ class Numbers:
                 "check CITIZENDATA_REDIS_URL."
             ) from error
 
-    def clear(self, position: int) -> None:
-        """Forget everything of the site at that position."""
-        redis.Redis.from_url(self.url(position)).flushdb()
+    def clear(self, position: int, site: str) -> None:
+        """Forget what the site left at that position; what others keep there on a given server stays."""
+        server = redis.Redis.from_url(self.url(position))
+        for key in server.scan_iter(match=f"*{self.home.identity(site)}*", count=1000):
+            server.delete(key)
