@@ -35,7 +35,7 @@ class TestSettings:
 
     def test_wrong_address(self) -> None:
         """An address of another kind of server is refused by name and value."""
-        with pytest.raises(LocalError, match="CITIZENDATA_REDIS_URL begins with 'localhost': give an address that begins with"):
+        with pytest.raises(LocalError, match="CITIZENDATA_REDIS_URL begins with 'localhost': give an address"):
             settings_from_environment({"CITIZENDATA_REDIS_URL": "localhost"})
 
 
