@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,13 +21,16 @@ from ckanext.citizendata.local.browser import Browser
 from ckanext.citizendata.local.demo import Demo
 from ckanext.citizendata.local.people import Account, account_of
 from ckanext.citizendata.local.progress import Progress
-from ckanext.citizendata.local.settings import free_port, settings_from_environment
+from ckanext.citizendata.local.settings import child_environment, free_port, settings_from_environment
 from ckanext.citizendata.local.sites import ADMINISTRATOR, NAMES
 
 EXPECTED = Path(__file__).parents[1] / "data" / "expected"
 FORMATS = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 MOST_PAGES = 20
+SECONDS = 120
+# A public record without a word that tests look for.
+SAMPLE = "radio-talk-on-antibiotics"
 
 Rows = list[dict[str, str]]
 
@@ -120,3 +126,62 @@ def newcomer(demo: Demo, administrator: Callable[[str], Browser]) -> Callable[[s
         return demo.browser(account)
 
     return lru_cache(made)
+
+
+@pytest.fixture(scope="session")
+def command(demo: Demo) -> Callable[..., str]:
+    """Runs `ckan citizendata …` of a site as a person does, and gives what it printed."""
+
+    def run(site: str, *words: str) -> str:
+        line = demo.sites.named(site).command("citizendata", *words)
+        done = subprocess.run(line, capture_output=True, text=True, env=child_environment(), timeout=120, check=False)
+        assert done.returncode == 0, f"{' '.join(words)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def harvest(administrator: Callable[[str], Browser]) -> Callable[[str], dict[str, Any]]:
+    """Lets the registry's worker harvest a member, and gives the report of that run."""
+
+    def run(member: str) -> dict[str, Any]:
+        registry = administrator("registry")
+        before = (registry.action("citizendata_member_show", {"id": member})["last_run"] or {}).get("id", 0)
+        registry.action("citizendata_harvest_run", {"id": member})
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            last = registry.action("citizendata_member_show", {"id": member})["last_run"] or {}
+            if last.get("id", 0) > before and last["state"] != "running":
+                return registry.action("citizendata_harvest_show", {"id": member})
+            time.sleep(0.2)
+        raise AssertionError(f"the harvest of {member} does not end within {SECONDS} seconds")
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def publish(
+    demo: Demo,
+    editor: Callable[[str], Browser],
+    administrator: Callable[[str], Browser],
+    harvest: Callable[[str], dict[str, Any]],
+) -> Iterator[Callable[..., dict[str, Any]]]:
+    """Publishes a record of an organisation, which is no more when the file's tests are done, here and there."""
+    sample = next(each.package for each in demo.records if each.package["name"] == SAMPLE)
+    site = {each.name: each.site for each in demo.organizations}
+    made: list[tuple[str, str]] = []
+
+    def create(organization: str, name: str, **fields: Any) -> dict[str, Any]:
+        texts = {"title_translated": {"en": name}, "notes_translated": {"en": f"About {name}. Invented example."}}
+        package = editor(organization).action(
+            "package_create", {**sample, **texts, "name": name, "owner_org": organization, **fields}
+        )
+        made.append((site[organization], package["id"]))
+        return editor(organization).action("package_show", {"id": package["id"]})
+
+    yield create
+    for home, id_ in made:
+        administrator(home).action("dataset_purge", {"id": id_})
+    for home in sorted({home for home, _ in made}):
+        harvest(home)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from os.path import commonprefix
 from typing import Any
 
 import pytest
@@ -18,15 +15,11 @@ from ckanext.citizendata.local.browser import Browser
 from ckanext.citizendata.local.demo import Demo
 
 from . import places
+from .crawl import answers, at_absent_record, at_record, at_word, differing, lacking
 
 NODES = ("kenya", "ghana")
 # A column of the table for each reader of a national catalogue.
 STRANGERS = {"anonymous": "anonymous_node", "other": "other_organisation", "newcomer": "signed_in_national"}
-CHANGING = re.compile(
-    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*(Z|\+00:00)?"
-    r'|name="_csrf_token"[^>]*>|nonce="[^"]*"|"(timestamp|requestId)": "[^"]*"'
-)
-ABSENT = "wuzzlyfirk"
 
 
 @dataclass(frozen=True)
@@ -80,18 +73,6 @@ def reader(
     return lru_cache(lambda kind, site: kinds[kind](site))
 
 
-def answers(reader: Browser, addresses: Iterable[str]) -> dict[str, str]:
-    """What each address answers: status and body, without what differs from answer to answer."""
-
-    def ask(address: str) -> str:
-        answer = reader.get(address, allow_redirects=False)
-        return f"{answer.status_code} {answer.headers.get('Location', '')} {CHANGING.sub('', answer.text)}"
-
-    with ThreadPoolExecutor(3) as pool:
-        addresses = list(addresses)
-        return dict(zip(addresses, pool.map(ask, addresses), strict=True))
-
-
 @pytest.fixture(scope="module")
 def site_places(canaries: list[Canary]) -> Callable[[str], list[str]]:
     """The addresses of a site that don't depend on a record, those of organisations that hide some among them."""
@@ -129,10 +110,10 @@ class TestNationalCatalogue:
     ) -> None:
         """Every address of the record and of its file answers as that of a record which never was."""
         hidden = [each for each in canaries if each.site == site and each.meets[STRANGERS[kind]] == "no"]
-        absent = _of_record(reader(kind, site), ABSENT, str(uuid.uuid4()), str(uuid.uuid4()))
+        absent = at_absent_record(reader(kind, site))
 
         for each in hidden:
-            assert _differing(_of_record(reader(kind, site), each.record, each.id, each.resource), absent) == []
+            assert differing(at_record(reader(kind, site), each.record, each.id, each.resource), absent) == []
 
     @pytest.mark.parametrize("site", NODES)
     @pytest.mark.parametrize("kind", STRANGERS)
@@ -141,10 +122,10 @@ class TestNationalCatalogue:
     ) -> None:
         """Search, suggestions and feeds answer as to a word that stands in no record at all."""
         hidden = [each for each in canaries if each.site == site and each.meets[STRANGERS[kind]] == "no"]
-        absent = _of_word(reader(kind, site), ABSENT)
+        absent = at_word(reader(kind, site))
 
         for each in hidden:
-            assert _differing(_of_word(reader(kind, site), each.word), absent) == []
+            assert differing(at_word(reader(kind, site), each.word), absent) == []
 
     def test_own_people_meet_their_hidden_record(
         self, editor: Callable[[str], Browser], canaries: list[Canary]
@@ -205,12 +186,12 @@ class TestRegistry:
         """The registry's administrator finds nothing at its name, its id or its word."""
         asking = reader("administrator", "registry")
         hidden = [each for each in canaries if each.meets["anonymous_registry"] == "no"]
-        word, record = _of_word(asking, ABSENT), _of_record(asking, ABSENT, str(uuid.uuid4()), str(uuid.uuid4()))
+        word, record = at_word(asking), at_absent_record(asking)
 
         for each in hidden:
-            assert _differing(_of_word(asking, each.word), word) == []
+            assert differing(at_word(asking, each.word), word) == []
         for each in hidden[:2]:
-            assert _differing(_of_record(asking, each.record, each.id, each.resource), record) == []
+            assert differing(at_record(asking, each.record, each.id, each.resource), record) == []
 
 
 class TestPublicCanary:
@@ -240,35 +221,6 @@ def _met(told: dict[str, str], hidden: list[Canary]) -> list[tuple[str, str]]:
     return [(place, mark) for place, text in told.items() for each in hidden for mark in each.marks if mark in text]
 
 
-def _differing(told: dict[str, str], absent: dict[str, str]) -> list[str]:
-    """The places with another answer than that for what isn't there, and the first words in which they differ."""
-    found = []
-    for place, text in told.items():
-        if text != absent[place]:
-            same = len(commonprefix([text, absent[place]]))
-            found.append(
-                f"{place}: {text[:3]} {text[same:][:80]!r} instead of {absent[place][:3]} {absent[place][same:][:80]!r}"
-            )
-    return found
-
-
-def _of_record(reader: Browser, name: str, id_: str, resource: str) -> dict[str, str]:
-    told = answers(reader, places.of_record(name, id_, resource))
-    named = {name: "NAME", id_: "ID", resource: "RESOURCE"}
-    return {_renamed(place, named): _renamed(text, named) for place, text in told.items()}
-
-
-def _of_word(reader: Browser, word: str) -> dict[str, str]:
-    told = answers(reader, places.of_word(word))
-    return {_renamed(place, {word: "WORD"}): _renamed(text, {word: "WORD"}) for place, text in told.items()}
-
-
-def _renamed(text: str, names: dict[str, str]) -> str:
-    for name, other in names.items():
-        text = text.replace(name, other)
-    return text
-
-
 def _unmet_by_own(reader: Browser, canary: Canary) -> list[str]:
     """The places that should show the record to those who may see it, and don't."""
     api, name, stem = places.API, canary.record, canary.word[:-2]
@@ -277,12 +229,7 @@ def _unmet_by_own(reader: Browser, canary: Canary) -> list[str]:
         f"{api}package_search?include_private=true&q={canary.word}",
     ]
     by_name = [f"/dataset/?q=text:{stem}*", f"/organization/{canary.organization}"]
-    return _lacking(reader, dict.fromkeys(by_word, canary.word) | dict.fromkeys(by_name, name))
-
-
-def _lacking(reader: Browser, marks: dict[str, str]) -> list[str]:
-    told = answers(reader, marks)
-    return [place for place, mark in marks.items() if mark not in told[place]]
+    return lacking(reader, dict.fromkeys(by_word, canary.word) | dict.fromkeys(by_name, name))
 
 
 def _unmet(reader: Browser, word: str, name: str, organization: str) -> list[str]:
@@ -312,7 +259,7 @@ def _unmet(reader: Browser, word: str, name: str, organization: str) -> list[str
         f"/feeds/custom.atom?q={word}",
         f"/feeds/organization/{organization}.atom",
     ]
-    return _lacking(reader, dict.fromkeys(by_word, word) | dict.fromkeys(by_name, name))
+    return lacking(reader, dict.fromkeys(by_word, word) | dict.fromkeys(by_name, name))
 
 
 def _result(reader: Browser, question: str) -> Any:
