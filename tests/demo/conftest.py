@@ -9,12 +9,16 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
+import requests
+from psycopg2 import sql
 from rdflib import Graph, Namespace
 
 from ckanext.citizendata.local.browser import Browser
@@ -185,3 +189,35 @@ def publish(
         administrator(home).action("dataset_purge", {"id": id_})
     for home in sorted({home for home, _ in made}):
         harvest(home)
+
+
+@pytest.fixture(scope="session")
+def rows(demo: Demo) -> Callable[..., dict[str, list[str]]]:
+    """Every row of the tables of a site's database as text, with the transaction that wrote it."""
+
+    def read(site: str, *tables: str) -> dict[str, list[str]]:
+        with closing(psycopg2.connect(demo.sites.named(site).addresses.database)) as connection:
+            cursor = connection.cursor()
+            return {table: _rows(cursor, table) for table in tables}
+
+    return read
+
+
+def _rows(cursor: Any, table: str) -> list[str]:
+    cursor.execute(
+        sql.SQL("SELECT {0}.xmin::text || ' ' || {0}::text FROM {0} ORDER BY 1").format(sql.Identifier(table))
+    )
+    return [row for (row,) in cursor.fetchall()]
+
+
+@pytest.fixture(scope="session")
+def solr(demo: Demo) -> Callable[..., Any]:
+    """Asks a site's core directly, past CKAN."""
+
+    def ask(site: str, handler: str = "select", **query: Any) -> Any:
+        address = f"{demo.sites.named(site).addresses.solr}/{handler}"
+        answer = requests.get(address, params={"wt": "json", **query}, timeout=60)
+        answer.raise_for_status()
+        return answer.json()
+
+    return ask

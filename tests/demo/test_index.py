@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg2
 import pytest
-import requests
 from psycopg2 import sql
 
 from ckanext.citizendata.local.browser import Browser
@@ -28,20 +27,6 @@ CLOSED_LABELS = ("Could it hurt someone?", "Could someone be recognised?", "How 
 SCHEMES = ("sensitivity", "personal-data", "consent-type", "withdrawal-possible")
 
 Rows = list[dict[str, str]]
-
-
-@pytest.fixture(scope="module")
-def solr(demo: Demo) -> Callable[..., Any]:
-    """Asks a site's core directly, past CKAN."""
-
-    def ask(site: str, handler: str = "select", **query: Any) -> Any:
-        answer = requests.get(
-            f"{demo.sites.named(site).addresses.solr}/{handler}", params={"wt": "json", **query}, timeout=60
-        )
-        answer.raise_for_status()
-        return answer.json()
-
-    return ask
 
 
 @pytest.fixture(scope="module")
