@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 import click
 
 from ckanext.citizendata.core.record import member_of
+from ckanext.citizendata.logic.ghosts import sweep_index
 from ckanext.citizendata.logic.rebuild import rebuild_record, rebuildable
 
 __all__ = ["rebuild", "restore", "withdraw"]
@@ -51,6 +52,9 @@ def rebuild(name: str | None, everything: bool) -> None:
         raise click.ClickException(f"There is no record of a dataset named {name}.")
     changed = [operation for operation in operations if operation]
     click.echo(f"{len(operations)} records rebuilt, {len(changed)} changed.")
+    ghosts = sweep_index() if everything else 0
+    if ghosts:
+        click.echo(f"Removed from the search, since no dataset stands behind them: {ghosts}.")
 
 
 def _act(action: str, name: str) -> dict[str, Any]:

@@ -3,21 +3,57 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from pyoxigraph import Literal, NamedNode
 
 from ckanext.citizendata.core.graph import Index, Subject
 from ckanext.citizendata.core.terms import DCAT, DCT, FOAF
 
-__all__ = ["GENID", "is_minted", "minted_iri"]
+__all__ = ["GENID", "covers", "derived_id", "is_minted", "minted_iri", "normalised"]
 
 # RDF 1.1 Concepts §3.5: the path by which everybody can see that an IRI stands for a blank node.
 GENID = "/.well-known/genid/"
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def is_minted(iri: str) -> bool:
     """Whether `iri` stands for a blank node that a registry gave a name."""
     return GENID in iri
+
+
+def derived_id(member_id: str, iri: str) -> str:
+    """The id of the package that shows a member's record: the same at each attempt, also after one that broke off."""
+    return str(uuid5(NAMESPACE_URL, f"{member_id}\x1f{iri}"))
+
+
+def normalised(iri: str) -> str:
+    """The address as every server reads it (RFC 3986 §6.2): scheme and host in lower case, no default port, a path.
+
+    Names of people before the host are left out; what is no address of a server comes back with its scheme lowered.
+    """
+    try:
+        parts = urlsplit(iri)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return iri
+    if not host:
+        scheme, colon, rest = iri.partition(":")
+        return scheme.lower() + colon + rest
+    host = f"[{host}]" if ":" in host else host
+    at = "" if port in (None, DEFAULT_PORTS.get(parts.scheme)) else f":{port}"
+    return parts._replace(netloc=host + at, path=parts.path or "/").geturl()
+
+
+def covers(prefix: str, iri: str) -> bool:
+    """Whether the address is the prefix or lies below it; both as `normalised` gives them."""
+    stem = prefix.removesuffix("/")
+    if not iri.startswith(stem):
+        return False
+    rest = iri[len(stem) :]
+    is_open = stem == prefix and not stem[-1:].isalnum()
+    return not rest or rest[0] in "/?#" or is_open or ("://" not in stem and rest[0] == ":")
 
 
 def minted_iri(index: Index, root: Subject, mint: str) -> NamedNode | None:

@@ -103,6 +103,13 @@ class Publisher(Protocol):
         """
         ...
 
+    def sweep(self, member: Member) -> None:
+        """Take from the search what an interrupted run put there and never published.
+
+        Raises `RegistryUnavailable`.
+        """
+        ...
+
 
 class Claims(Protocol):
     """Who may speak for an IRI."""
@@ -117,6 +124,10 @@ class Runs(Protocol):
 
     def alone(self, member_id: str) -> AbstractContextManager[None]:
         """Keeps every other harvest of the member out; raises `HarvestRefused` where one is running."""
+        ...
+
+    def ended_well(self, member_id: str) -> bool:
+        """Whether the member's last run finished, or there was none."""
         ...
 
     def start(self, member_id: str) -> int:

@@ -25,7 +25,7 @@ from ckanext.citizendata.federation.ports import (
 )
 from ckanext.citizendata.federation.reading import Feed, feed_at
 from ckanext.citizendata.federation.report import FAILED, FINISHED, Item, Report
-from ckanext.citizendata.federation.screen import screened
+from ckanext.citizendata.federation.screen import screened, unowned
 
 __all__ = ["Harvester"]
 
@@ -47,11 +47,14 @@ class Harvester:
         Raises `HarvestRefused` where another run of the member is under way.
         """
         with self.runs.alone(member.id):
+            ended_well = self.runs.ended_well(member.id)
             run_id = self.runs.start(member.id)
             items: list[Item] = []
             notes: list[Problem] = []
             reason: str | None = "The run was interrupted"
             try:
+                if not ended_well:
+                    self.publisher.sweep(member)
                 self._carry(member, now, progress, items, notes)
                 reason = None
             except (SourceUnreachable, SourceMalformed) as error:
@@ -85,7 +88,9 @@ class Harvester:
     def _decisions(self, member: Member, feed: Feed, entries: Mapping[str, Entry], now: datetime) -> Iterator[Decision]:
         """Tombstones first: what was taken back is hidden before anything else happens."""
         for tombstone in feed.tombstones.values():
-            yield taken_back(tombstone, entries.get(tombstone.iri), now)
+            entry = entries.get(tombstone.iri)
+            reason = unowned(tombstone, member, self.claims, entry)
+            yield Decision(Item(tombstone.iri, "rejected", reason)) if reason else taken_back(tombstone, entry, now)
         single, doubtful = distinct(record for record in feed.records if record.iri not in feed.tombstones)
         yield from (refusal(item, entries.get(item.iri)) for item in doubtful)
         for problem in feed.refused:

@@ -7,10 +7,11 @@ from typing import Literal
 
 from ckanext.citizendata.core.dates import moment
 from ckanext.citizendata.core.hazard import is_address
+from ckanext.citizendata.core.listing import Tombstone
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.ports import GONE, MISSING, PUBLISHED, WITHDRAWN, Claims, Entry, Member
 
-__all__ = ["Verdict", "screened"]
+__all__ = ["Verdict", "screened", "unowned"]
 
 EVERYONE = "everyone"
 
@@ -31,6 +32,12 @@ def screened(record: Received, member: Member, claims: Claims, entry: Entry | No
         or _returning(record, member, entry)
         or _not_for_everyone(record, entry)
     )
+
+
+def unowned(tombstone: Tombstone, member: Member, claims: Claims, entry: Entry | None) -> str | None:
+    """Why the member may not take the record back, or None; what it published itself it may always take back."""
+    holder = None if entry and entry.package_id else claims.holder(member, tombstone.iri)
+    return f"Its address belongs to {holder}, and {member.title} may not take it back" if holder else None
 
 
 def _hazardous(record: Received) -> Verdict | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -10,10 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.citizendata.core.identity import covers, normalised
 from ckanext.citizendata.core.record import MEMBER, member_of
 from ckanext.citizendata.federation.errors import HarvestRefused
 from ckanext.citizendata.federation.ports import WITHDRAWN, Entry, Member
-from ckanext.citizendata.federation.report import FAILED, RUNNING, Report
+from ckanext.citizendata.federation.report import FAILED, FINISHED, RUNNING, Report
 from ckanext.citizendata.model import ledger, run
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records
@@ -21,6 +23,8 @@ from ckanext.citizendata.model import record as records
 __all__ = ["SqlClaims", "SqlLedger", "SqlRuns", "entry_of_row", "member_of_row", "row_of_entry"]
 
 LOCK = "citizendata_harvest:"
+# Control characters but tab and line ends, and halves of surrogate pairs.
+UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def member_of_row(row: sa.Row[Any]) -> Member:
@@ -39,12 +43,21 @@ def row_of_entry(member_id: str, entry: Entry) -> dict[str, Any]:
         "member_id": member_id,
         "iri": entry.iri,
         "state": entry.state,
-        "reason": entry.reason,
+        "reason": _storable(entry.reason),
         "package_id": entry.package_id,
         "fingerprint": entry.fingerprint,
         "missing_since": entry.gone_since,
         "decided": None,
     }
+
+
+def _storable(value: Any) -> Any:
+    """The same with U+FFFD for what PostgreSQL refuses in text or that a terminal would act on."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_storable(key): _storable(each) for key, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 class SqlLedger:
@@ -64,21 +77,23 @@ class SqlClaims:
     """Who owns an IRI, as `federation.ports.Claims`; for one run, since members may change between two."""
 
     def __init__(self, base_iri: str) -> None:
-        self._base = f"{base_iri}/"
+        self._base = normalised(base_iri)
         self._members = tuple(member_of_row(row) for row in members.every())
+        self._prefixes = tuple((normalised(prefix), each) for each in self._members for prefix in each.prefixes)
         self.holder = lru_cache(maxsize=100_000)(self._holder)
 
     def _holder(self, member: Member, iri: str) -> str | None:
-        if iri.startswith(self._base):
+        address = normalised(iri)
+        if covers(self._base, address):
             return "this registry"
-        spoken_for = self._speaker(iri)
+        spoken_for = self._speaker(address)
         if spoken_for:
             return None if spoken_for.id == member.id else spoken_for.title
         return self._owner(member, iri)
 
-    def _speaker(self, iri: str) -> Member | None:
-        """The member with the longest prefix that the IRI begins with."""
-        fitting = [(len(prefix), each) for each in self._members for prefix in each.prefixes if iri.startswith(prefix)]
+    def _speaker(self, address: str) -> Member | None:
+        """The member with the longest prefix that covers the address."""
+        fitting = [(len(prefix), each) for prefix, each in self._prefixes if covers(prefix, address)]
         return max(fitting, key=lambda pair: pair[0], default=(0, None))[1]
 
     def _owner(self, member: Member, iri: str) -> str | None:
@@ -112,6 +127,10 @@ class SqlRuns:
             finally:
                 connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
 
+    def ended_well(self, member_id: str) -> bool:
+        last = run.last(member_id)
+        return last is None or last.state == FINISHED
+
     def start(self, member_id: str) -> int:
         """The number of a new run. Whoever holds the lock knows that no earlier one is alive."""
         for number in run.in_state(member_id, RUNNING):
@@ -124,5 +143,5 @@ class SqlRuns:
         """Writes the report; whatever a broken run left in the session is undone first."""
         model.Session.rollback()
         values = {"state": report.state, "reason": report.reason, "counts": report.counts, "items": report.told}
-        run.finish(report.run_id, values)
+        run.finish(report.run_id, _storable(values))
         model.Session.commit()

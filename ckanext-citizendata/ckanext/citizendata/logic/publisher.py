@@ -19,6 +19,7 @@ from rq.timeouts import JobTimeoutException
 from sqlalchemy.exc import OperationalError
 
 from ckanext.citizendata.core.graph import ntriples_from_graph
+from ckanext.citizendata.core.identity import derived_id
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.record import CLOSED, MEMBER, NO_LONGER_PUBLIC, WITHDRAWN
 from ckanext.citizendata.core.splitting import Received
@@ -26,6 +27,7 @@ from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Entry, Member, RecordRefused
 from ckanext.citizendata.logic import records as recording
 from ckanext.citizendata.logic.harvested import Harvested, harvested_package
+from ckanext.citizendata.logic.ghosts import sweep_index
 from ckanext.citizendata.logic.ledger import row_of_entry
 from ckanext.citizendata.logic.publishing import Incoming, publishing
 from ckanext.citizendata.model import ledger
@@ -45,7 +47,7 @@ class ActionPublisher:
         with _one_record(received.iri):
             row = records.of_authority_and_iri(MEMBER + member.id, received.iri)
             package = model.Package.get(row.package_id) if row else None
-            package_id = row.package_id if row else str(uuid.uuid4())
+            package_id = row.package_id if row else _new_id(member, received.iri)
             harvested = harvested_package(member, received, package)
             entry = replace(after, package_id=package_id)
             _refuse_withdrawn(member, entry)
@@ -69,6 +71,21 @@ class ActionPublisher:
             elif package is not None:
                 tk.get_action("package_delete")(_context(), {"id": package.id})
             model.Session.commit()
+
+    def sweep(self, member: Member) -> None:
+        if member.organization_id is None:
+            return
+        try:
+            sweep_index(member.organization_id)
+        except SEARCH_FAILS as error:
+            raise RegistryUnavailable("the search engine of this registry doesn't answer") from error
+
+
+def _new_id(member: Member, iri: str) -> str:
+    """The derived id; a random one where somebody here took that for a dataset of theirs."""
+    package_id = derived_id(member.id, iri)
+    is_taken = model.Package.get(package_id) is not None or records.by_package(package_id) is not None
+    return str(uuid.uuid4()) if is_taken else package_id
 
 
 def _incoming(received: Received, harvested: Harvested) -> Incoming:
