@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -67,6 +68,7 @@ class SqlLedger:
         return {row.iri: entry_of_row(row) for row in ledger.of_member(member_id)}
 
     def note(self, member_id: str, entry: Entry) -> None:
+        entry = replace(entry, iri=_storable(entry.iri))
         now = ledger.locked(member_id, entry.iri)
         if now is None or now.state != WITHDRAWN:
             ledger.write(row_of_entry(member_id, entry))
@@ -83,6 +85,7 @@ class SqlClaims:
         self.holder = lru_cache(maxsize=100_000)(self._holder)
 
     def _holder(self, member: Member, iri: str) -> str | None:
+        iri = _storable(iri)
         address = normalised(iri)
         if covers(self._base, address):
             return "this registry"

@@ -15,6 +15,7 @@ from ckan import model
 from ckan.lib import search
 from ckan.lib.search.common import SolrConnectionError
 from ckan.logic import index_update_package
+from pyoxigraph import Literal
 from rq.timeouts import JobTimeoutException
 from sqlalchemy.exc import OperationalError
 
@@ -26,8 +27,8 @@ from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Entry, Member, RecordRefused
 from ckanext.citizendata.logic import records as recording
-from ckanext.citizendata.logic.harvested import Harvested, harvested_package
 from ckanext.citizendata.logic.ghosts import sweep_index
+from ckanext.citizendata.logic.harvested import Harvested, harvested_package
 from ckanext.citizendata.logic.ledger import row_of_entry
 from ckanext.citizendata.logic.publishing import Incoming, publishing
 from ckanext.citizendata.model import ledger
@@ -45,6 +46,7 @@ class ActionPublisher:
 
     def publish(self, member: Member, received: Received, after: Entry) -> tuple[Problem, ...]:
         with _one_record(received.iri):
+            _refuse_nul(received)
             row = records.of_authority_and_iri(MEMBER + member.id, received.iri)
             package = model.Package.get(row.package_id) if row else None
             package_id = row.package_id if row else _new_id(member, received.iri)
@@ -79,6 +81,12 @@ class ActionPublisher:
             sweep_index(member.organization_id)
         except SEARCH_FAILS as error:
             raise RegistryUnavailable("the search engine of this registry doesn't answer") from error
+
+
+def _refuse_nul(received: Received) -> None:
+    """Raises `RecordRefused` where a text can't be kept by PostgreSQL."""
+    if any(isinstance(each.object, Literal) and "\0" in each.object.value for each in received.graph):
+        raise RecordRefused("One of its texts holds a NUL character, which can't be kept; its source must take it out")
 
 
 def _new_id(member: Member, iri: str) -> str:
