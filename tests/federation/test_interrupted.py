@@ -110,4 +110,6 @@ class TestPackageId:
         url = server.turtle("/c.ttl", CATALOGUE + dataset(A, "Water") + dataset(B, "Rivers"))
         assert outcomes(harvest(member("kenya", url))) == {A: "added", B: "added"}
         assert record.by_iri(A)[0].package_id != taken
-        assert model.Session.get(model.Package, taken).title == "Ours"
+        left = model.Session.get(model.Package, taken)
+        assert left is not None
+        assert left.title == "Ours"
