@@ -186,7 +186,8 @@ def publish(
 
     yield create
     for home, id_ in made:
-        administrator(home).action("dataset_purge", {"id": id_})
+        if administrator(home).get(f"/api/3/action/package_show?id={id_}").ok:
+            administrator(home).action("dataset_purge", {"id": id_})
     for home in sorted({home for home, _ in made}):
         harvest(home)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import psycopg2
@@ -19,6 +17,7 @@ from ckanext.citizendata.local.demo import Demo
 from . import places
 from .conftest import FORMATS
 from .crawl import answers, at_absent_record, at_record, at_word, differing, lacking
+from .feed import Feed
 
 SITE, ORGANIZATION = "kenya", "zumari-radio-circle"
 STATUS = URIRef("http://www.w3.org/ns/adms#status")
@@ -227,7 +226,7 @@ class TestAtTheRegistry:
         """Where the catalogue's address answers with an old copy, the withdrawn records wait for a person."""
         assert all(each.word.encode() in story.old_feed for each in story.records)
 
-        with _served(story.old_feed) as url, _member_at(demo, url):
+        with Feed(story.old_feed) as feed, _member_at(demo, feed.url):
             report = harvest(SITE)
 
         told = {item["iri"]: item["outcome"] for item in report["items"]}
@@ -251,27 +250,6 @@ def _is_gone(reader: Browser, story: Story) -> None:
         assert reader.get(f"/dataset/{each.there}").status_code == 404
         assert reader.get(f"/dataset/{each.there}.ttl").status_code == 410
         assert differing(at_word(reader, each.word), word) == []
-
-
-@contextmanager
-def _served(body: bytes) -> Iterator[str]:
-    """The address of a server that has one answer."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
-            self.send_response(200)
-            self.send_header("Content-Type", "text/turtle")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: ARG002
-            """Silence."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/catalog.ttl"
-        server.shutdown()
 
 
 @contextmanager
