@@ -121,21 +121,6 @@ class TestPackageCreate:
         assert (shown["state"], shown["private"], shown.get("language")) == ("draft", True, None)
         assert list(errors(create, state="draft", title_translated=None)) == ["title_translated"]
 
-    def test_draft_that_an_editor_may_not_make_is_no_way_round(
-        self, organization: dict[str, Any], editor: dict[str, Any]
-    ) -> None:
-        """CKAN drops the state that an editor sends by API; the record is then refused like any other."""
-        with pytest.raises(tk.ValidationError):
-            tk.get_action("package_create")(
-                {"user": editor["name"]},
-                {
-                    "state": "draft",
-                    "title_translated": {"en": "Half"},
-                    "owner_org": organization["id"],
-                    "type": "dataset",
-                },
-            )
-
     def test_form_keys(self, create: Create) -> None:
         """A form sends texts one by one, rows as numbered keys, and one choice of many as a text."""
         shown = create(

@@ -8,6 +8,11 @@ from typing import Any
 
 from ckanext.citizendata.logic.own_type import closed_fields, searched_fields
 
+# Characters of a raw term: four bytes each at most, so far below Lucene's 32,766 bytes.
+TERM_LENGTH = 1000
+# What the stock Solr schema splits into words, or stores without indexing it.
+WHOLE = frozenset({"title", "notes", "text", "res_name", "res_description", "data_dict", "validated_data_dict"})
+
 
 def without_closed(package: Mapping[str, Any]) -> dict[str, Any]:
     """The package without closed fields, also where they stand among the extras."""
@@ -37,6 +42,18 @@ def without_closed_in_index(document: Mapping[str, Any]) -> dict[str, Any]:
     searched = [text for name in searched_fields() for text in _texts(shown.get(name))]
     kept["text"] = [*_as_list(kept.get("text")), *searched]
     return kept
+
+
+def with_short_terms(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The search document with each value cut that Solr would keep as one term; words and stored copies stay whole."""
+    whole = {name for name in document if name in WHOLE or name.startswith("res_extras_")}
+    return {name: value if name in whole else _short(value) for name, value in document.items()}
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str):
+        return value[:TERM_LENGTH]
+    return [_short(each) for each in value] if isinstance(value, list) else value
 
 
 def _as_list(value: Any) -> list[Any]:

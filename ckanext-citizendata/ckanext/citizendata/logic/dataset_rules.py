@@ -40,6 +40,9 @@ Schema = Mapping[str, Any]
 Rule = Callable[[Key, Flat, Errors, Any], None]
 REFUSED_WHEN_ABSENT = ("quick", "safety", "audience")
 NAME_LENGTH = 80
+# Characters of the title in CKAN's own column: its index takes 2,704 bytes. The texts by language are kept whole.
+TITLE_LENGTH = 500
+STATES = (model.State.ACTIVE, "draft", model.State.DELETED)
 
 
 def _rule(apply: Callable[[Schema, Flat, Errors, Any], None]) -> Callable[[Field, Schema], Rule]:
@@ -56,9 +59,22 @@ def _rule(apply: Callable[[Schema, Flat, Errors, Any], None]) -> Callable[[Field
 
 
 def citizendata_prepare(key: Key, data: Flat, errors: Errors, context: Any) -> None:  # noqa: ARG001
-    """Gives a new dataset without a name one from its title."""
+    """Gives a new dataset without a name one from its title, and refuses a state that no dataset has."""
+    _check_state(data, errors)
     if context.get("package") is None and is_empty(data.get(("name",), tk.missing)):
         data[("name",)] = _free_name(_readable_name(written_texts("title_translated", data)))
+
+
+def _check_state(data: Flat, errors: Errors) -> None:
+    # Here, since CKAN silently drops the state of some callers before any rule could read it.
+    state = data.get(("state",), tk.missing)
+    if is_empty(state):
+        data[("state",)] = tk.missing
+    elif state not in STATES:
+        advice = _("{field}: “{value}” can't be taken. {advice}").format(
+            field="state", value=state, advice=_("Write one of: {codes}.").format(codes=", ".join(STATES))
+        )
+        errors.setdefault(("state",), []).append(advice)
 
 
 def _readable_name(titles: Mapping[str, Any]) -> str:
@@ -88,6 +104,7 @@ def _derive(_schema: Schema, data: Flat, _errors: Errors, context: Any) -> None:
         data[(field,)] = _for_site(json.loads(values.get(f"{field}_translated") or "{}")) or made_up or ""
     if not data[("title",)]:
         data[("title",)] = data.get(("name",)) or ""
+    data[("title",)] = data[("title",)][:TITLE_LENGTH]
 
 
 def _default_unknown(schema: Schema, data: Flat, errors: Errors, context: Any) -> None:

@@ -14,7 +14,7 @@ from ckan.types import Context
 from sqlalchemy import orm
 
 from ckanext.citizendata.logic import records, rendered
-from ckanext.citizendata.logic.closed import without_closed_in_index
+from ckanext.citizendata.logic.closed import with_short_terms, without_closed_in_index
 from ckanext.citizendata.logic.dirty import mark_organization
 from ckanext.citizendata.logic.own_type import dataset_type, own_package
 from ckanext.citizendata.logic.publishing import refuse_edit
@@ -49,7 +49,7 @@ class RecordHooks:
     def before_dataset_index(self, data_dict: dict[str, Any]) -> dict[str, Any]:
         if data_dict.get("type") != dataset_type():
             return data_dict
-        return with_facets(without_closed_in_index(data_dict))
+        return with_short_terms(with_facets(without_closed_in_index(data_dict)))
 
     def edit(self, entity: Any) -> None:
         # The hooks of packages, groups and organisations share this name.

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.types import Action, ChainedAction, Context, DataDict
 
+from ckanext.citizendata.core.audience import EVERYONE
+from ckanext.citizendata.core.record import LIVE
 from ckanext.citizendata.logic.closed import without_closed
 from ckanext.citizendata.logic.dirty import render_dirty, render_package
 from ckanext.citizendata.logic.index_in_step import index_in_step
 from ckanext.citizendata.logic.own_type import dataset_type, own_package
 from ckanext.citizendata.logic.publishing import refuse_edit
 from ckanext.citizendata.model import dirty
+from ckanext.citizendata.model.record import Record
 
 __all__ = [
     "am_following_dataset",
@@ -29,6 +32,7 @@ __all__ = [
     "bulk_update_public",
     "dataset_follower_count",
     "dataset_purge",
+    "follow_dataset",
     "member_list",
     "organization_update",
     "package_collaborator_list",
@@ -48,11 +52,14 @@ __all__ = [
     "resource_update",
     "resource_view_list",
     "resource_view_show",
+    "unfollow_dataset",
 ]
 
 # How many records of a renamed organisation are rendered before the page returns; the periodic job does the others.
 AT_ONCE = 50
 OWN_PEOPLE = "producer"
+# The keys by which a question names datasets; a relationship has two.
+NAMING = ("id", "id2")
 
 
 @tk.chained_action
@@ -89,9 +96,11 @@ def organization_update(next_action: Action, context: Context, data_dict: DataDi
 
 @tk.chained_action
 def package_create(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's action; who asks for a private dataset gets one for her own people, whatever else she says."""
+    """CKAN's action; who asks for a private dataset or a draft gets one, whatever else she says."""
     if data_dict.get("type", dataset_type()) == dataset_type():
         _heed_private(data_dict)
+        # CKAN would drop the state that an editor sends, and publish her draft.
+        context = cast(Context, {**context, "allow_state_change": True})
     with index_in_step():
         return next_action(context, data_dict)
 
@@ -129,10 +138,10 @@ def _asking(name: str) -> ChainedAction:
     """An action with refusals of its own: about what the caller may not see it is asked for what isn't there."""
 
     @tk.chained_action
-    @tk.side_effect_free
     def chained(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-        hidden = any(not _may("package_show", context, package) for package in _packages(name, data_dict))
-        return next_action(context, {**data_dict, "id": str(uuid.uuid4())} if hidden else data_dict)
+        named = {key: own_package(data_dict.get(key)) for key in NAMING}
+        hidden = [key for key, package in named.items() if package and not _may("package_show", context, package)]
+        return next_action(context, {**data_dict, **{key: str(uuid.uuid4()) for key in hidden}})
 
     return _named(chained, name)
 
@@ -184,7 +193,8 @@ def _hidden(context: Context, package_ids: list[str]) -> set[str]:
     """Those that the caller may not see; what is plainly public is not looked at one by one."""
     package = model.Package
     waiting = list(dirty.waiting(package_ids))
-    doubtful = sa.or_(package.private, package.state != model.State.ACTIVE, package.id.in_(waiting))
+    is_open = sa.exists().where(Record.package_id == package.id, Record.state == LIVE, Record.audience == EVERYONE)
+    doubtful = sa.or_(package.private, package.state != model.State.ACTIVE, package.id.in_(waiting), ~is_open)
     query = sa.select(package).where(package.id.in_(package_ids), package.type == dataset_type(), doubtful)
     return {found.id for found in model.Session.scalars(query).all() if not _may("package_show", context, found)}
 
@@ -214,10 +224,12 @@ def _package_of_resource(name: str, id_: str | None) -> str | None:
     return resource.package_id if resource else None
 
 
-am_following_dataset = _asking("am_following_dataset")
-dataset_follower_count = _asking("dataset_follower_count")
-package_collaborator_list = _asking("package_collaborator_list")
-package_relationships_list = _asking("package_relationships_list")
+am_following_dataset = tk.side_effect_free(_asking("am_following_dataset"))
+dataset_follower_count = tk.side_effect_free(_asking("dataset_follower_count"))
+package_collaborator_list = tk.side_effect_free(_asking("package_collaborator_list"))
+package_relationships_list = tk.side_effect_free(_asking("package_relationships_list"))
+follow_dataset = _asking("follow_dataset")
+unfollow_dataset = _asking("unfollow_dataset")
 
 resource_show = _reading("resource_show")
 resource_view_list = _reading("resource_view_list")
