@@ -325,6 +325,17 @@ class TestMemberRecord:
         assert not _sees(None, harvested["id"])
         assert not any(f"/dataset/{verb}/" in page for verb in ("restore", "withdraw"))
 
+    def test_the_page_says_what_becomes_of_it_at_its_source(
+        self, app: Any, harvested: dict[str, Any], dataset: Make
+    ) -> None:
+        """Of a member's record it names the member; of a record of this site, the registry that reads it."""
+        headers = {"Authorization": factories.APIToken(user=factories.Sysadmin()["name"])["token"]}
+        names = (harvested["name"], dataset()["name"])
+        pages = [app.get(f"/dataset/withdraw/{name}", headers=headers).body for name in names]
+
+        assert ["In Source Catalogue itself nothing changes" in page for page in pages] == [True, False]
+        assert ["the shared registry" in page for page in pages] == [False, True]
+
     def test_a_source_date_is_not_the_time_of_writing(self, harvested: dict[str, Any], incoming: Incoming) -> None:
         """`metadata_modified` is local and grows; an old date from a feed doesn't enter it."""
         before = harvested["metadata_modified"]
