@@ -81,6 +81,10 @@ class TestAddresses:
         )
         assert [lexical.is_file_address(address) for address in addresses] == [True, True, False, False, False]
 
+    def test_file_address_fits_the_index(self) -> None:
+        """One that PostgreSQL could not index is refused, lest it end the harvest of all the others."""
+        assert not lexical.is_file_address("https://example.org/" + "a" * 2000)
+
     @pytest.mark.parametrize(
         ("text", "good"),
         [
