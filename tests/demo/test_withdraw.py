@@ -269,18 +269,19 @@ def _move_member(demo: Demo, url: str) -> None:
     connection.close()
 
 
-class TestRestore:
-    @pytest.fixture(scope="class")
-    def restored(
-        self, story: Story, editor: Look, command: Callable[..., str], harvest: Callable[[str], dict[str, Any]]
-    ) -> dict[str, Any]:
-        """Both are restored where they come from, as they were withdrawn: by page and by command; then harvested."""
-        page, other = story.records
-        answer = editor(ORGANIZATION).submit(f"/dataset/restore/{page.name}", "_csrf_token", [])
-        assert answer.url.endswith(f"/dataset/{page.name}"), answer.url
-        assert "Back" in command(SITE, "restore", other.name)
-        return harvest(SITE)
+@pytest.fixture(scope="module")
+def restored(
+    story: Story, editor: Look, command: Callable[..., str], harvest: Callable[[str], dict[str, Any]]
+) -> dict[str, Any]:
+    """Both are restored where they come from, as they were withdrawn: by page and by command; then harvested."""
+    page, other = story.records
+    answer = editor(ORGANIZATION).submit(f"/dataset/restore/{page.name}", "_csrf_token", [])
+    assert answer.url.endswith(f"/dataset/{page.name}"), answer.url
+    assert "Back" in command(SITE, "restore", other.name)
+    return harvest(SITE)
 
+
+class TestRestore:
     @pytest.mark.usefixtures("restored")
     def test_it_is_back_at_home(self, story: Story, anyone: Look) -> None:
         """Page, search and feed show it to the readers that it had."""
