@@ -254,11 +254,13 @@ def _unmet(reader: Browser, word: str, name: str, organization: str) -> list[str
         f"{api}package_list",
         f"{api}package_autocomplete?q={name.split('-')[0]}",
         f"/api/2/util/dataset/autocomplete?incomplete={name.split('-')[0]}",
-        f"{api}organization_show?id={organization}&include_datasets=true",
         "/feeds/dataset.atom",
         f"/feeds/custom.atom?q={word}",
         f"/feeds/organization/{organization}.atom",
     ]
+    # CKAN's action names ten datasets at most, and those that stand for a catalogue at the registry have more.
+    if organization not in NODES:
+        by_name.append(f"{api}organization_show?id={organization}&include_datasets=true")
     return lacking(reader, dict.fromkeys(by_word, word) | dict.fromkeys(by_name, name))
 
 
