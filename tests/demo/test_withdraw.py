@@ -271,9 +271,14 @@ def _move_member(demo: Demo, url: str) -> None:
 
 @pytest.fixture(scope="module")
 def restored(
-    story: Story, editor: Look, command: Callable[..., str], harvest: Callable[[str], dict[str, Any]]
+    story: Story,
+    next_run: dict[str, Any],
+    editor: Look,
+    command: Callable[..., str],
+    harvest: Callable[[str], dict[str, Any]],
 ) -> dict[str, Any]:
-    """Both are restored where they come from, as they were withdrawn: by page and by command; then harvested."""
+    """Both were taken away at the registry; they are restored at home by page and by command, and harvested."""
+    assert next_run["state"] == "finished"
     page, other = story.records
     answer = editor(ORGANIZATION).submit(f"/dataset/restore/{page.name}", "_csrf_token", [])
     assert answer.url.endswith(f"/dataset/{page.name}"), answer.url
