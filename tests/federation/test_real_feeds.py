@@ -7,7 +7,6 @@ what must be kept of it.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,7 +86,7 @@ def _comparable(node: rdflib.term.Node) -> rdflib.term.Node:
 
 def stored(row: record.Record) -> Graph:
     """A record as stored, with the blank node put back where its dataset had no name."""
-    readable = re.sub(r"<[a-z]+:[^<>\"]* [^<>\"]*>", lambda found: found[0].replace(" ", "%20"), row.fragment)
+    readable = row.fragment.replace("\\u0020", "%20")
     graph = Graph().parse(data=readable, format="nt")
     if not is_minted(row.iri):
         return graph
