@@ -15,79 +15,17 @@ from ckanext.citizendata import vocabularies
 from ckanext.citizendata.core.graph import Index
 from ckanext.citizendata.core.terms import DCT, OWL, RDF, SKOS, VOCABULARY
 from ckanext.citizendata.core.vocabulary import Vocabulary, vocabulary_from_turtle
-
-CODES: Mapping[str, str] = {
-    "access-rights": "PUBLIC RESTRICTED NON_PUBLIC unknown",
-    "audience": "producer partners national collaborative everyone_short everyone",
-    "citizen-data-form": "citizen_generated community_driven citizen_science crowdsourced participatory_mapping"
-    " community_scorecard_social_audit community_census_enumeration community_based_monitoring participatory_survey"
-    " perception_survey civic_monitoring_of_rights storytelling_qualitative sensor_based co_produced_with_nso other"
-    " unknown",
-    "consent-type": "individual_written individual_verbal_recorded individual_digital guardian_consent_with_assent"
-    " collective_fpic community_assembly_agreement terms_of_participation legal_mandate no_persons_observed"
-    " not_obtained unknown",
-    "data-ownership": "community_owned individually_owned_pooled organisation_held_in_trust organisation_owned joint"
-    " public_body open_commons contested unknown",
-    "engagement-level": "0 1 2 3 4 5 unknown",
-    "engagement-stage": "needs design collection processing analysis dissemination use feedback governance",
-    "engagement-who": "individuals community_members community_leaders cbo cso opd ipo youth women experts nso_staff"
-    " local_officials",
-    "integration-status": "none stand_alone_by_choice inventoried_by_nso under_assessment assessed_not_suitable"
-    " used_as_complementary integrated formerly_used unknown",
-    "licence": "CC0 CC_BY_4 CC_BY_SA_4 CC_BY_NC_4 CC_BY_NC_SA_4 ODbL_1 ODC_BY_1 PDDL custom_community_terms"
-    " no_licence_ask unknown",
-    "organisation-kind": "individuals informal_group community_organisation indigenous_peoples_organisation opd"
-    " womens_organisation youth_organisation lgbtiq_organisation national_ngo international_ngo network_coalition nhri"
-    " academia media private_sector foundation local_government nso ministry_agency un_intergovernmental other unknown",
-    "personal-data": "none anonymised pseudonymised identifiable unknown",
-    "population-group": "women girls persons_with_disabilities indigenous_peoples ethnic_minorities racial_groups"
-    " people_of_african_descent caste_descent_based religious_minorities linguistic_minorities lgbtiq lesbian gay"
-    " bisexual trans intersex queer older_persons youth children migrants refugees asylum_seekers internally_displaced"
-    " stateless slum_informal_settlement_dwellers homeless rural remote pastoralists_nomads people_in_poverty"
-    " informal_workers domestic_workers sex_workers people_living_with_hiv detained_persons survivors_of_violence"
-    " human_rights_defenders farmers_fishers general_population not_about_people unknown",
-    "sdg-goal": "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 none",
-    "sensitivity": "low_or_none moderate high severe unknown",
-    "tombstone": "withdrawn deleted no_longer_public moved duplicate",
-    "withdrawal-possible": "yes_person yes_community both until_publication no unknown",
-    "yes-no-unknown": "yes no unknown",
-}
-SIZES = {"collection-mode": 51 + 7 + 1, "country": 249 + 1, "file-type": 200, "language": 874}
-LOCAL_MODES = "community_meeting participatory_mapping app_report photo_report hotline interactive_radio sensor unknown"
-NO_UNKNOWN = {"audience", "engagement-stage", "engagement-who", "file-type", "sdg-goal", "tombstone"}
-NOT_WRITTEN = {"access-rights": "unknown", "country": "unknown", "language": "unknown"}
-SIX_LANGUAGES = {
-    "access-rights",
-    "audience",
-    "country",
-    "engagement-level",
-    "engagement-stage",
-    "population-group",
-    "sdg-goal",
-    "yes-no-unknown",
-}
-# The names of languages and file types come from sources that don't have them all; readers get English.
-ENGLISH_ONLY_AT_WORST = {"file-type", "language"}
-IRIS = {
-    ("language", "ENG"): "http://publications.europa.eu/resource/authority/language/ENG",
-    ("language", "SWA"): "http://publications.europa.eu/resource/authority/language/SWA",
-    ("country", "KEN"): "http://publications.europa.eu/resource/authority/country/KEN",
-    ("country", "GHA"): "http://publications.europa.eu/resource/authority/country/GHA",
-    ("access-rights", "NON_PUBLIC"): "http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC",
-    ("licence", "CC_BY_SA_4"): "http://publications.europa.eu/resource/authority/licence/CC_BYSA_4_0",
-    ("licence", "ODbL_1"): "http://publications.europa.eu/resource/authority/licence/ODC_BL",
-    ("file-type", "CSV"): "http://publications.europa.eu/resource/authority/file-type/CSV",
-    ("sdg-goal", "5"): "http://metadata.un.org/sdg/5",
-    ("collection-mode", "Interview.FaceToFace"): (
-        "https://ddialliance.org/Specification/DDI-CV/ModeOfCollection_4.0.html#Interview.FaceToFace"
-    ),
-    ("collection-mode", "hotline"): "https://w3id.org/citizen-data/vocabulary/collection-mode/hotline",
-    ("country", "unknown"): "https://w3id.org/citizen-data/vocabulary/country/unknown",
-    ("sdg-goal", "none"): "https://w3id.org/citizen-data/vocabulary/sdg-goal/none",
-    ("licence", "no_licence_ask"): "https://w3id.org/citizen-data/vocabulary/licence/no_licence_ask",
-    ("population-group", "opd"): None,
-    ("population-group", "lgbtiq"): "https://w3id.org/citizen-data/vocabulary/population-group/lgbtiq",
-}
+from tests.unit.vocabulary_codes import (
+    CODES,
+    ENGLISH_ONLY_AT_WORST,
+    IRIS,
+    LOCAL_MODES,
+    NO_UNKNOWN,
+    NOT_WRITTEN,
+    SIX_LANGUAGES,
+    SIZES,
+    UNTRANSLATED,
+)
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +43,8 @@ def index_of(name: str) -> Index:
 
 
 class TestNames:
-    def test_every_list_of_the_mandatory_fields_is_shipped(self) -> None:
-        """The files are these twenty-one, no more."""
+    def test_every_list_is_shipped(self) -> None:
+        """The files are these, no more."""
         assert set(vocabularies.names()) == {*CODES, *SIZES}
 
 
@@ -218,6 +156,13 @@ class TestIris:
                 "FocusGroup",
             ),
             ("sdg-goal", "https://metadata.un.org/sdg/14", "14"),
+            ("licence", "http://dcat-ap.de/def/licenses/dl-zero-de/2.0", "DLDE_ZERO_2_0"),
+            ("licence", "https://creativecommons.org/licenses/by-sa/3.0/", "CC_BY_SA_3"),
+            ("frequency", "http://purl.org/cld/freq/biweekly", "BIWEEKLY"),
+            ("purpose", "https://w3id.org/dpv#ProvideOfficialStatistics", "official_statistics"),
+            ("disclosure-control", "https://w3id.org/dpv#DataRedaction", "redaction"),
+            ("disaggregation-dimension", "http://purl.org/linked-data/sdmx/2009/dimension#sex", "sex"),
+            ("policy-action", "http://creativecommons.org/ns#CommercialUse", "commercialize"),
         ],
     )
     def test_other_names_of_the_same_thing_are_understood(
@@ -238,13 +183,61 @@ class TestIris:
         assert mapped["individuals"] == (f"{adms}PrivateIndividual(s)",)
 
 
+class TestLinks:
+    @pytest.mark.parametrize(
+        ("name", "other"), [("sdg-target", "sdg-goal"), ("sdg-indicator", "sdg-target"), ("country", "region")]
+    )
+    def test_lead_to_entries_of_the_wider_list(self, name: str, other: str, shipped: Mapping[str, Vocabulary]) -> None:
+        """Every entry, but "unknown", is below one or more of the other list."""
+        linked = [c for c in shipped[name] if all(map(shipped[other].by_iri, c.broad_matches)) and c.broad_matches]
+        assert [c.code for c in shipped[name] if c not in linked] == (["unknown"] if name == "country" else [])
+
+    @pytest.mark.parametrize(
+        ("name", "code", "iri"),
+        [
+            ("sdg-target", "16.b", "http://metadata.un.org/sdg/16"),
+            ("country", "KEN", "https://w3id.org/citizen-data/vocabulary/region/014"),
+            ("country", "NPL", "https://w3id.org/citizen-data/vocabulary/region/034"),
+            ("country", "ATA", "https://w3id.org/citizen-data/vocabulary/region/001"),
+        ],
+    )
+    def test_are_the_closest(self, name: str, code: str, iri: str, shipped: Mapping[str, Vocabulary]) -> None:
+        """Spot checks written by hand."""
+        concept = shipped[name].by_code(code)
+        assert (concept.broad_matches if concept else None) == (iri,)
+
+    def test_an_indicator_of_several_targets_is_one_entry(self, shipped: Mapping[str, Vocabulary]) -> None:
+        """It has all its numbers, in its label and as words for search, and all its targets."""
+        concept = shipped["sdg-indicator"].by_code("C200303")
+        assert concept is not None
+        assert concept.labels["en"].startswith("1.5.1 / 11.5.1 / 13.1.1 Number of deaths, missing persons")
+        assert concept.alt_labels["en"] == ("1.5.1", "11.5.1", "13.1.1")
+        assert concept.broad_matches == tuple(f"http://metadata.un.org/sdg/{code}" for code in ("1.5", "11.5", "13.1"))
+
+    @pytest.mark.parametrize(
+        ("name", "code", "broader"),
+        [
+            ("region", "014", "202"),
+            ("region", "202", "002"),
+            ("sampling-procedure", "opt_in_volunteer", "Nonprobability.Availability"),
+            ("time-method", "Longitudinal.Panel.Interval", "Longitudinal.Panel"),
+        ],
+    )
+    def test_within_a_list_lead_upwards(
+        self, name: str, code: str, broader: str, shipped: Mapping[str, Vocabulary]
+    ) -> None:
+        """Spot checks written by hand."""
+        concept = shipped[name].by_code(code)
+        assert (concept.broader if concept else None) == (broader,)
+
+
 class TestLabels:
     def test_are_there_in_the_languages_promised(self, name: str, shipped: Mapping[str, Vocabulary]) -> None:
         """Six languages for the lists that people meet first, four for the rest, English where sources end."""
         wanted = {"en"} if name in ENGLISH_ONLY_AT_WORST else {"en", "fr", "es", "ar"}
         wanted |= {"zh", "ru"} if name in SIX_LANGUAGES else set()
-        missing = [(c.code, sorted(wanted - {*c.labels})) for c in shipped[name] if wanted - {*c.labels}]
-        assert missing == []
+        missing = {c.code: sorted(wanted - {*c.labels}) for c in shipped[name] if wanted - {*c.labels}}
+        assert missing == UNTRANSLATED.get(name, {})
         assert wanted | {"fr", "es", "ar"} <= {*shipped[name].titles} | {"en"}
 
     def test_differ_within_a_language(self, name: str, shipped: Mapping[str, Vocabulary]) -> None:
@@ -277,6 +270,16 @@ class TestLabels:
         """What people type is found: in four languages for nearly every entry."""
         with_synonyms = [c for c in shipped[name] if {"en", "fr", "es", "ar"} <= {*c.alt_labels}]
         assert len(with_synonyms) >= len(shipped[name]) - 4
+
+    def test_never_speak_the_language_of_offices(self) -> None:
+        """People who were left behind read whole words, also in the reasons why."""
+        assert "LNOB" not in vocabularies.read("lnob-factor")
+
+    def test_stages_name_their_phase_of_statistical_work(self) -> None:
+        """The phase of GSBPM is a note for statisticians, not part of what people read."""
+        index = index_of("engagement-stage")
+        notes = [str(index.value(VOCABULARY[f"engagement-stage/{code}"], SKOS.note)) for code in ("design", "feedback")]
+        assert notes == ['"GSBPM phases 2 and 3"@en', '"GSBPM phase 8"@en']
 
     def test_working_labels_say_so(self) -> None:
         """The scheme of levels tells that its names aren't the Framework's."""
