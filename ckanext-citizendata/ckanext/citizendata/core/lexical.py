@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -40,6 +41,8 @@ DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 def strange_character(text: str) -> str | None:
     """The first character that XML 1.0 can't carry (control characters, lone surrogates), or None."""
+    if text.isprintable():  # which holds for nearly every text, and is told ten times as fast
+        return None
     found = NOT_XML.search(text)
     return found.group() if found else None
 
@@ -49,6 +52,7 @@ def is_language_tag(tag: str) -> bool:
     return TAG.fullmatch(tag) is not None
 
 
+@lru_cache(maxsize=4096)
 def canonical_tag(tag: str) -> str:
     """The tag in the case that BCP 47 recommends: zh-hant-tw gives zh-Hant-TW."""
     first, *rest = tag.lower().split("-")
@@ -99,6 +103,7 @@ def phone_digits(text: str) -> str:
     return re.sub(r"[\s().\-\u200e\u200f]", "", text)
 
 
+@lru_cache(maxsize=8192)
 def is_date(text: str) -> bool:
     """Whether `text` is a year, a month or a day that the calendar has: 2023, 2023-04, 2023-04-15."""
     found = DATE.fullmatch(text)

@@ -15,10 +15,11 @@ class Problem:
     """What is wrong with one value.
 
     `path` says where (`contact[0].email`, an IRI, a line), `code` is a stable word for programs (`unknown_code`),
-    `message` is for people and names the value.
+    `message` is for people and names field and value, `advice` says what would be right ("" where nothing can be said).
     """
 
     path: str
     code: str
     message: str
     severity: Severity = "error"
+    advice: str = ""

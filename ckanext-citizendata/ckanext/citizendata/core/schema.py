@@ -1,20 +1,32 @@
-"""The list of fields as values: what `schemas/dataset.yaml` says, checked."""
+"""The list of fields as values: what the files of `schemas/` say, checked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from ckanext.citizendata.core.shape import SchemaError, Shape, shape_from_dict
+from pyoxigraph import NamedNode
 
-__all__ = ["Field", "Schema", "SchemaError", "Section", "schema_from_dict"]
+from ckanext.citizendata.core.shape import SchemaError, Shape, shape_from_dict
+from ckanext.citizendata.core.terms import DCAT, node
+
+__all__ = ["Field", "Limits", "Schema", "SchemaError", "Section", "schema_from_dict"]
 
 OBLIGATIONS = ("quick", "safety", "audience", "mandatory", "recommended", "optional", "derived")
 CARDINALITIES = ("one", "many")
-SAFETY_CLASSES = ("open", "closed")
+# Who is told, from most to fewest: the short public version too; every full version; people signed in whom the record
+# is for; own people alone.
+SAFETY_CLASSES = ("short", "open", "shared", "own")
+CLOSED = ("shared", "own")
 REQUIRED_KEYS = ("section", "obligation", "cardinality", "safety_class")
+PRESET = "citizendata_"
+SEVERAL = ("codes", "urls", "lines")
+NUMBERS = ("integer", "decimal")
+MAX_LENGTH = 20000
+# What a file of fields keeps them under, by the key that names its type.
+FIELDS = {"dataset_type": "dataset_fields", "organization_type": "fields", "record_type": "fields"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,85 +38,131 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a value must keep to, beyond its kind.
+
+    Numbers lie between `minimum` and `maximum`, `not_below` the number in another field; a text has at most
+    `max_length` characters and matches `pattern` (anchored, Python and XPath read it alike); a list has at most
+    `at_most` items; an item has one of `at_least_one_of`, and the pair `in_order` in order. With `required_when` an
+    answer is expected where one of the other fields (`field` or `field.part`) has one of the codes.
+    """
+
+    max_length: int = MAX_LENGTH
+    pattern: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    not_below: str | None = None
+    at_most: int | None = None
+    at_least_one_of: tuple[str, ...] = ()
+    in_order: tuple[str, ...] = ()
+    required_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One question.
 
-    `closed` fields never reach the open web, so they have no RDF; `shape` is None for them and for what CKAN alone
-    keeps. A subfield and a field of a resource have neither section nor obligation (`""`).
+    `kind` is the preset without its first word: text, code, codes, rows … `shape` is None for what CKAN alone keeps. A
+    subfield and a field of a resource have neither section nor obligation (`""`).
     """
 
     name: str
     label: Mapping[str, str] = field(hash=False)
     help_text: Mapping[str, str] = field(hash=False)
+    kind: str = "line"
     section: str = ""
     obligation: str = ""
     vocabulary: str | None = None
     many: bool = False
     facet: bool = False
     search_weight: int = 0
-    closed: bool = False
+    safety_class: str = "open"
     needed: bool = False
     default_code: str = "unknown"
+    limits: Limits = field(default_factory=Limits)
     subfields: tuple[Field, ...] = ()
     shape: Shape | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the open web is never told."""
+        return self.safety_class in CLOSED
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers."""
+        return self.kind in NUMBERS
 
 
 @dataclass(frozen=True)
 class Schema:
-    """All fields of a dataset type and of its resources, in the order of the file."""
+    """All fields of a type and of its resources, in the order of the file.
 
-    dataset_type: str
+    `rdf_class` is the class of what is described; where `names_itself`, its IRI is also its `dct:identifier`.
+    """
+
+    type_name: str
     sections: tuple[Section, ...]
     fields: tuple[Field, ...]
-    resource_fields: tuple[Field, ...]
-    resource_shape: Shape | None
+    resource_fields: tuple[Field, ...] = ()
+    resource_shape: Shape | None = None
+    rdf_class: NamedNode = DCAT.Dataset
+    names_itself: bool = True
 
     def field(self, name: str) -> Field | None:
-        """The dataset's field of that name, or None."""
+        """The field of that name, or None."""
         return next((known for known in self.fields if known.name == name), None)
+
+    def without(self, safety_classes: Sequence[str]) -> Schema:
+        """The schema without the fields of these classes."""
+        return replace(self, fields=tuple(known for known in self.fields if known.safety_class not in safety_classes))
 
 
 def schema_from_dict(document: Mapping[str, Any]) -> Schema:
-    """The schema that a scheming file describes.
+    """The schema that a file describes, shared parts already in their places.
 
     Raises `SchemaError`, which names field and key, for what can't be: an unknown key in `rdf:`, a code that isn't a
-    string (YAML reads a bare no as false), a closed field with RDF, a closed part of a field or of a file, an unknown
-    section.
+    string (YAML reads a bare no as false), a closed part of a field or of a file, an unknown section.
     """
     sections = tuple(
         Section(entry["name"], _texts(entry["name"], "label", entry)) for entry in document.get("sections", ())
     )
-    fields = tuple(_field(entry, "") for entry in document["dataset_fields"])
+    type_key = next((key for key in FIELDS if key in document), "dataset_type")
+    entries = document[FIELDS[type_key]]
+    fields = tuple(_field(entry, "") for entry in entries)
     resource_fields = tuple(_part(entry, "resources.") for entry in document.get("resource_fields", ()))
-    _check_fields(document["dataset_fields"], {section.name for section in sections})
+    _check_fields(entries, {section.name for section in sections})
     _check_references(fields)
     shape = shape_from_dict("resources", document["resource_rdf"]) if "resource_rdf" in document else None
-    return Schema(str(document["dataset_type"]), sections, fields, resource_fields, shape)
+    return Schema(
+        type_name=str(document[type_key]),
+        sections=sections,
+        fields=fields,
+        resource_fields=resource_fields,
+        resource_shape=shape,
+        rdf_class=_class(document.get("rdf_class", "dcat:Dataset")),
+        names_itself=document.get("names_itself", True) is True,
+    )
+
+
+def _class(name: Any) -> NamedNode:
+    try:
+        return node(str(name))
+    except ValueError as error:
+        raise SchemaError(f"rdf_class: {error}") from error
 
 
 def _field(entry: Mapping[str, Any], prefix: str) -> Field:
     part = _part(entry, prefix)
     path = prefix + part.name
-    return Field(
-        **{
-            name: getattr(part, name)
-            for name in (
-                "name",
-                "label",
-                "help_text",
-                "vocabulary",
-                "needed",
-                "default_code",
-                "shape",
-                "closed",
-                "subfields",
-            )
-        },
+    return replace(
+        part,
         section=_choice(path, "section", entry, ()),
         obligation=_choice(path, "obligation", entry, OBLIGATIONS),
         many=_choice(path, "cardinality", entry, CARDINALITIES) == "many",
         facet=bool(entry.get("facet", False)),
         search_weight=int(entry.get("search_weight", 0)),
+        safety_class=_choice(path, "safety_class", entry, SAFETY_CLASSES),
     )
 
 
@@ -114,22 +172,48 @@ def _part(entry: Mapping[str, Any], prefix: str) -> Field:
     if not isinstance(name, str) or not name:
         raise SchemaError(f"{prefix or 'dataset_fields'}: field_name {name!r} isn't a name")
     path = prefix + name
-    closed = _choice(path, "safety_class", {"safety_class": "open", **entry}, SAFETY_CLASSES) == "closed"
-    if closed and prefix:
+    safety_class = _choice(path, "safety_class", {"safety_class": "open", **entry}, SAFETY_CLASSES)
+    if safety_class in CLOSED and prefix:
         raise SchemaError(f"{path}: safety_class: only a whole field of the dataset can be closed")
-    if closed and "rdf" in entry:
-        raise SchemaError(f"{path}: rdf: a closed field never leaves the site, so it has no RDF")
+    kind = _kind(entry)
     return Field(
         name=name,
         label=_texts(path, "label", entry),
         help_text=_texts(path, "help_text", entry),
+        kind=kind,
         vocabulary=_optional_text(path, "vocabulary", entry),
-        many=entry.get("preset") == "citizendata_codes",
+        many=kind in SEVERAL,
         default_code=_optional_text(path, "default_code", entry) or "unknown",
         needed=entry.get("needed") is True,
-        closed=closed,
+        safety_class=safety_class,
+        limits=_limits(path, entry),
         subfields=tuple(_part(inner, f"{path}.") for inner in entry.get("repeating_subfields", ())),
         shape=shape_from_dict(path, entry["rdf"]) if "rdf" in entry else None,
+    )
+
+
+def _kind(entry: Mapping[str, Any]) -> str:
+    if "repeating_subfields" in entry:
+        return "rows"
+    preset = entry.get("preset", "")
+    return preset.removeprefix(PRESET) if str(preset).startswith(PRESET) else "line"
+
+
+def _limits(path: str, entry: Mapping[str, Any]) -> Limits:
+    codes = entry.get("required_when", {})
+    for name, listed in codes.items():
+        if not all(isinstance(code, str) for code in listed):
+            raise SchemaError(f"{path}: required_when.{name}: {listed!r} aren't texts; put them in quotes")
+    return Limits(
+        max_length=int(entry.get("max_length", MAX_LENGTH)),
+        pattern=_optional_text(path, "pattern", entry),
+        minimum=entry.get("minimum"),
+        maximum=entry.get("maximum"),
+        not_below=_optional_text(path, "not_below", entry),
+        at_most=entry.get("at_most"),
+        at_least_one_of=tuple(entry.get("at_least_one_of", ())),
+        in_order=tuple(entry.get("in_order", ())),
+        required_when=MappingProxyType({name: tuple(listed) for name, listed in codes.items()}),
     )
 
 

@@ -14,18 +14,19 @@ __all__ = ["DATASET", "Part", "Derived", "SchemaError", "Shape", "shape_from_dic
 
 # Stands for the dataset's own IRI among constants.
 DATASET = "$dataset"
-KINDS = ("text", "concept", "literal", "date", "iri", "node")
+KINDS = ("text", "texts", "concept", "literal", "date", "iri", "node")
 COMMON = {"predicate", "shape", "of", "inside", "accept", "shared"}
 KEYS: Mapping[str, frozenset[str]] = {
     "text": frozenset(COMMON),
-    "concept": frozenset(COMMON | {"also", "otherwise"}),
+    "texts": frozenset(COMMON),
+    "concept": frozenset(COMMON | {"also", "otherwise", "class", "in_scheme"}),
     "literal": frozenset(COMMON | {"datatype"}),
     "date": frozenset(COMMON),
-    "iri": frozenset(COMMON | {"scheme"}),
-    "node": frozenset(COMMON | {"class", "constants", "parts", "each", "value"}),
+    "iri": frozenset(COMMON | {"scheme", "class"}),
+    "node": frozenset(COMMON | {"class", "constants", "mark", "unless", "rest", "parts", "each", "value"}),
 }
 PART_KEYS = frozenset({"predicate", "class"})
-ALSO_KEYS = frozenset({"predicate", "through"})
+ALSO_KEYS = frozenset({"predicate", "through", "in_scheme"})
 THROUGH = ("broad_match", "exact_match")
 
 
@@ -47,6 +48,7 @@ class Derived:
 
     predicate: NamedNode
     through: str
+    in_scheme: NamedNode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class Shape:
 
     `is_node` marks the subfield that holds the IRI of the node itself. `accept` are predicates that are read but never
     written; by a `shared` predicate others say what isn't for this field, which is no problem. A value outside the list
-    is a node of the class `otherwise`. A constant whose value is None stands for the dataset.
+    is a node of the class `otherwise`. Of a concept or an address, `class_` and `in_scheme` are said beside it. A
+    constant whose value is None stands for the dataset. `mark` is the predicate of the constant that tells the nodes of this field from those of others behind the same predicate; a node with the mark
+    of a field in `unless` is that field's; the field of the `rest` also takes nodes without any mark.
     """
 
     kind: str
@@ -70,21 +74,26 @@ class Shape:
     otherwise: NamedNode | None = None
     also: tuple[Derived, ...] = ()
     class_: NamedNode | None = None
+    in_scheme: NamedNode | None = None
+    mark: NamedNode | None = None
+    unless: tuple[str, ...] = ()
+    rest: bool = False
     each_language: bool = False
     constants: tuple[tuple[NamedNode, NamedNode | None], ...] = ()
     parts: Mapping[str, Part] = field(default_factory=dict, hash=False)
     value: Shape | None = None
 
 
-NODE_ITSELF = Shape(kind="iri", predicate=NamedNode("urn:node"), is_node=True)
+ITSELF = NamedNode("urn:node")
+ITSELF_KEYS = frozenset({"node", "inside"})
 
 
 def shape_from_dict(path: str, block: Any) -> Shape:
     """The shape that an `rdf:` block describes; raises `SchemaError` for an unknown or missing key or name."""
     if not isinstance(block, Mapping):
         raise SchemaError(f"{path}: rdf: {block!r} isn't a block of keys")
-    if block.get("node") is True and len(block) == 1:
-        return NODE_ITSELF
+    if block.get("node") is True and ITSELF_KEYS >= block.keys():
+        return Shape(kind="iri", predicate=ITSELF, is_node=True, inside=tuple(block.get("inside", ())))
     kind = block.get("shape")
     if kind not in KINDS:
         raise SchemaError(f"{path}: rdf.shape: {kind!r} isn't one of {', '.join(KINDS)}")
@@ -101,6 +110,10 @@ def shape_from_dict(path: str, block: Any) -> Shape:
         otherwise=_optional(path, "rdf.otherwise", block.get("otherwise")),
         also=tuple(_derived(path, entry) for entry in block.get("also", ())),
         class_=_optional(path, "rdf.class", block.get("class")),
+        in_scheme=_optional(path, "rdf.in_scheme", block.get("in_scheme")),
+        mark=_optional(path, "rdf.mark", block.get("mark")),
+        unless=tuple(block.get("unless", ())),
+        rest=block.get("rest") is True,
         each_language=_only(path, "each", block, "language"),
         constants=tuple(_constant(path, name, value) for name, value in block.get("constants", {}).items()),
         parts={name: _part(path, name, entry) for name, entry in block.get("parts", {}).items()},
@@ -150,4 +163,8 @@ def _derived(path: str, entry: Mapping[str, Any]) -> Derived:
     _refuse_unknown(path, "rdf.also", entry, ALSO_KEYS)
     if entry.get("through") not in THROUGH:
         raise SchemaError(f"{path}: rdf.also.through: {entry.get('through')!r} isn't one of {', '.join(THROUGH)}")
-    return Derived(_node(path, "rdf.also.predicate", entry.get("predicate")), entry["through"])
+    return Derived(
+        _node(path, "rdf.also.predicate", entry.get("predicate")),
+        entry["through"],
+        _optional(path, "rdf.also.in_scheme", entry.get("in_scheme")),
+    )

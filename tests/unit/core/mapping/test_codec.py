@@ -3,157 +3,202 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ckanext.citizendata.core.mapping.codec import (
-    ConceptCodec,
-    ScalarCodec,
+    Codec,
+    SeveralCodec,
     TextCodec,
+    TextsCodec,
     date_codec,
     iri_codec,
     literal_codec,
+    number_codec,
 )
 from ckanext.citizendata.core.terms import XSD
-from ckanext.citizendata.core.vocabulary import Vocabulary, vocabulary_from_turtle
+from ckanext.citizendata.core.tokens import token
 
-LIST = """
-@prefix : <https://example.org/c/> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix cdata: <https://w3id.org/citizen-data/ns#> .
-<https://example.org/c> a skos:ConceptScheme .
-:b skos:inScheme <https://example.org/c> ; skos:notation "B" ; skos:prefLabel "B"@en ;
-    skos:exactMatch <http://o.example/b> .
-:a skos:inScheme <https://example.org/c> ; skos:notation "A" ; skos:prefLabel "A"@en .
-:u skos:inScheme <https://example.org/c> ; skos:notation "unknown" ; skos:prefLabel "?"@en ; cdata:notWritten true .
-"""
-A, B, LIKE_B = (NamedNode(iri) for iri in ("https://example.org/c/a", "https://example.org/c/b", "http://o.example/b"))
-
-
-@pytest.fixture(scope="module")
-def letters() -> Vocabulary:
-    return vocabulary_from_turtle("letters", LIST)
+INTEGER = token(XSD.nonNegativeInteger)
+DECIMAL = token(XSD.decimal)
+YEAR, MONTH, DAY = (f"^^{token(XSD[name])}" for name in ("gYear", "gYearMonth", "date"))
 
 
 class TestTextCodec:
     def test_tags(self) -> None:
         """Tags come back in their usual case; a plain literal has the key `und`."""
-        terms = [Literal("水", language="zh-hant"), Literal("Maji")]
+        terms = ['"水"@zh-hant', '"Maji"']
         decoded = TextCodec().decode(terms)
         assert decoded.value == {"und": "Maji", "zh-Hant": "水"}
         assert set(decoded.said) == set(TextCodec().encode(decoded.value)) == set(terms)
 
     def test_two_texts_in_one_language(self) -> None:
-        """The first by letter is shown; the other isn't claimed."""
-        first, second = Literal("A", language="en"), Literal("B", language="en")
+        """The first by letter is shown; the other is spare and isn't claimed."""
+        first, second = '"A"@en', '"B"@en'
         for terms in ([first, second], [second, first]):
             decoded = TextCodec().decode(terms)
             assert (decoded.value, list(decoded.said)) == ({"en": "A"}, [first])
+            assert (decoded.exact, decoded.spare) == (False, [second])
 
-    @pytest.mark.parametrize(
-        "term", [Literal(5), NamedNode("https://a.example"), BlankNode(), Literal(""), Literal("x", language="und")]
-    )
-    def test_no_text(self, term: Any) -> None:
+    @pytest.mark.parametrize("term", [f'"5"^^{INTEGER}', "<https://a.example>", "_:b", '""', '"x"@und', '"x"@ar--rtl'])
+    def test_no_text(self, term: str) -> None:
         """Numbers, nodes, empty texts and the tag `und`, which we write plain, are left."""
-        assert TextCodec().decode([term]) == (None, (), True, [term])
+        assert TextCodec().decode([term]) == (None, (), True, [term], ())
+        assert TextCodec().exact(term) is None
 
     def test_characters_outside_xml(self) -> None:
         """A text that RDF/XML can't carry is neither written nor claimed."""
-        assert TextCodec().encode({"en": "a\x01"}) == literal_codec(None).encode("a\x01") == []
-        assert TextCodec().decode([Literal("a\x01", language="en")]).value is None
-        assert literal_codec(None).decode([Literal("a\x01")]).said == ()
+        assert list(TextCodec().encode({"en": "a\x01"})) == list(literal_codec(None).encode("a\x01")) == []
+        assert TextCodec().decode(['"a\\u0001"@en']).value is None
+        assert literal_codec(None).decode(['"a\\u0001"']).said == ()
+        assert literal_codec(None).exact('"a\\u0001"') is None
+
+    @pytest.mark.parametrize("text", ['a"b\\c', "a\nb\tc", "\u2028\u0085\u200f\ufffd", "e\u0301 😀", "{}<>&%", " "])
+    def test_odd_characters(self, text: str) -> None:
+        """What XML can carry comes back as it was, and a term holds no line break."""
+        (term,) = TextCodec().encode({"en": text})
+        assert "\n" not in term
+        assert TextCodec().exact(term) == TextCodec().decode([term]).value == {"en": text}
+
+    @pytest.mark.parametrize("value", [None, "text", 5, {"not a tag": "x"}, {"en": None}, {"en": ""}, {5: "x"}])
+    def test_nothing_to_say(self, value: Any) -> None:
+        """What isn't a text in a language says nothing."""
+        assert list(TextCodec().encode(value)) == []
 
 
-class TestConceptCodec:
-    def test_order_of_the_list(self, letters: Vocabulary) -> None:
-        """Codes come in the list's order, whatever the order of statements."""
-        codec = ConceptCodec(letters, many=True, otherwise_literal=False)
-        assert codec.decode([A, B]).value == codec.decode([B, A]).value == ["B", "A"]
+class TestTextsCodec:
+    def test_several_words(self) -> None:
+        """Words come by language and letter, whatever the order of statements."""
+        terms = ['"tap"@en', '"maji"', '"queue"@en']
+        for order in (terms, terms[::-1]):
+            decoded = TextsCodec().decode(order)
+            assert (decoded.value, decoded.exact) == ({"en": ["queue", "tap"], "und": ["maji"]}, True)
+            assert set(decoded.said) == set(TextsCodec().encode(decoded.value)) == set(terms)
 
-    def test_absence(self, letters: Vocabulary) -> None:
-        """The entry that isn't written is what absence reads as, and writes nothing."""
-        assert ConceptCodec(letters, many=True, otherwise_literal=False).decode([]).value == ["unknown"]
-        one = ConceptCodec(letters, many=False, otherwise_literal=False)
-        assert (one.decode([]).value, one.encode("unknown")) == ("unknown", [])
+    def test_one_word(self) -> None:
+        """One term alone is told fast."""
+        assert TextsCodec().exact('"tap"@en') == {"en": ["tap"]}
+        assert TextsCodec().exact("_:b") is None
 
-    def test_only_own_concepts(self, letters: Vocabulary) -> None:
-        """A concept of another list is left for the field that it belongs to."""
-        other = NamedNode("https://other.example/c")
-        decoded = ConceptCodec(letters, many=True, otherwise_literal=False).decode([other, A])
-        assert (decoded.value, decoded.said, decoded.left) == (["A"], [A], [other])
+    def test_no_word(self) -> None:
+        """What isn't a text is left, beside what is."""
+        assert TextsCodec().decode(['"tap"@en', "_:b"]) == ({"en": ["tap"]}, ['"tap"@en'], True, ["_:b"], ())
+        assert TextsCodec().decode(["_:b"]) == (None, (), True, ["_:b"], ())
+        assert TextsCodec().decode([]).value is None
 
-    def test_same_concept_by_another_name(self, letters: Vocabulary) -> None:
-        """An IRI declared to mean the same, or a code as text, is understood but not claimed."""
-        codec = ConceptCodec(letters, many=True, otherwise_literal=False)
-        for term, code in ((LIKE_B, "B"), (Literal("A"), "A")):
-            decoded = codec.decode([term])
-            assert (decoded.value, decoded.said, decoded.exact) == ([code], [], False)
-
-    def test_both_names_of_a_concept(self, letters: Vocabulary) -> None:
-        """Where a record says a concept by both names, neither is claimed: writing would drop one."""
-        decoded = ConceptCodec(letters, many=True, otherwise_literal=False).decode([B, LIKE_B])
-        assert (decoded.value, decoded.said) == (["B"], [])
-
-    def test_text_outside_the_list(self, letters: Vocabulary) -> None:
-        """Where the field allows, what isn't in the list is a text; a code in small letters is the code."""
-        codec = ConceptCodec(letters, many=False, otherwise_literal=True)
-        assert codec.encode("Own format") == [Literal("Own format")]
-        assert codec.decode([Literal("Own format")]) == ("Own format", [Literal("Own format")], True, [])
-        assert codec.decode([Literal("a")]) == ("A", [], False, [])
+    @pytest.mark.parametrize("value", [None, ["tap"], {"en": "tap"}, {"en": [5]}])
+    def test_nothing_to_say(self, value: Any) -> None:
+        """Only lists of texts by language say something."""
+        assert list(TextsCodec().encode(value)) == []
 
 
 class TestScalars:
     @pytest.mark.parametrize(
         ("codec", "value", "term"),
         [
-            (literal_codec(None), "Office", Literal("Office")),
-            (literal_codec(XSD.integer), "5", Literal("5", datatype=XSD.integer)),
-            (date_codec(), "2023", Literal("2023", datatype=XSD.gYear)),
-            (date_codec(), "2023-04", Literal("2023-04", datatype=XSD.gYearMonth)),
-            (date_codec(), "2023-04-15", Literal("2023-04-15", datatype=XSD.date)),
-            (iri_codec(""), "https://a.example/ü", NamedNode("https://a.example/ü")),
-            (iri_codec("mailto:"), "a@b.example", NamedNode("mailto:a@b.example")),
+            (literal_codec(None), "Office", '"Office"'),
+            (literal_codec(INTEGER), "5", f'"5"^^{INTEGER}'),
+            (date_codec(), "2023", f'"2023"{YEAR}'),
+            (date_codec(), "2023-04", f'"2023-04"{MONTH}'),
+            (date_codec(), "2023-04-15", f'"2023-04-15"{DAY}'),
+            (number_codec(INTEGER), 463, f'"463"^^{INTEGER}'),
+            (number_codec(INTEGER), 0, f'"0"^^{INTEGER}'),
+            (number_codec(DECIMAL), 92.6, f'"92.6"^^{DECIMAL}'),
+            (number_codec(DECIMAL), 30, f'"30.0"^^{DECIMAL}'),
+            (number_codec(DECIMAL), 0.0000001, f'"0.0000001"^^{DECIMAL}'),
+            (iri_codec(""), "https://a.example/ü", "<https://a.example/ü>"),
+            (iri_codec("mailto:"), "a@b.example", "<mailto:a@b.example>"),
         ],
     )
-    def test_both_ways(self, codec: ScalarCodec, value: str, term: Any) -> None:
+    def test_both_ways(self, codec: Codec, value: Any, term: str) -> None:
         """A value is one term and the term that value."""
-        assert codec.encode(value) == [term]
-        assert codec.decode([term]) == (value, [term], True, ())
+        assert list(codec.encode(value)) == [term]
+        assert codec.decode([term]) == (value, [term], True, (), ())
+        assert codec.exact(term) == value
+        assert type(codec.exact(term)) is type(value)
 
     @pytest.mark.parametrize(
         ("codec", "term", "value"),
         [
-            (literal_codec(None), Literal("Amt", language="de"), "Amt"),
-            (date_codec(), Literal("2020-01-01T00:00:00", datatype=XSD.dateTime), "2020-01-01"),
-            (date_codec(), Literal("2020-01-01Z", datatype=XSD.date), "2020-01-01"),
-            (iri_codec("mailto:"), Literal("a@b.example"), "a@b.example"),
-            (iri_codec("mailto:"), NamedNode("MAILTO:a@b.example"), "a@b.example"),
+            (literal_codec(None), '"Amt"@de', "Amt"),
+            (literal_codec(None), f'"5"^^{INTEGER}', "5"),
+            (date_codec(), f'"2020-01-01T00:00:00"^^{token(XSD.dateTime)}', "2020-01-01"),
+            (date_codec(), f'"2020-01-01Z"{DAY}', "2020-01-01"),
+            (date_codec(), '"2020"', "2020"),
+            (number_codec(INTEGER), '"463"', 463),
+            (number_codec(INTEGER), f'"0463"^^{INTEGER}', 463),
+            (number_codec(INTEGER), f'"463"^^{token(XSD.integer)}', 463),
+            (number_codec(INTEGER), f'"463.0"^^{DECIMAL}', 463),
+            (number_codec(DECIMAL), f'"30"^^{DECIMAL}', 30),
+            (number_codec(DECIMAL), f'"9.26E1"^^{token(XSD.double)}', 92.6),
+            (iri_codec("mailto:"), '"a@b.example"', "a@b.example"),
+            (iri_codec("mailto:"), "<MAILTO:a@b.example>", "a@b.example"),
         ],
     )
-    def test_understood_but_not_claimed(self, codec: ScalarCodec, term: Any, value: str) -> None:
+    def test_understood_but_not_claimed(self, codec: Codec, term: str, value: Any) -> None:
         """What others write differently is shown; writing would give another term, so that it isn't claimed."""
         decoded = codec.decode([term])
         assert (decoded.value, decoded.said, decoded.exact) == (value, (), False)
+        assert codec.exact(term) is None
 
     @pytest.mark.parametrize(
         ("codec", "term"),
         [
-            (date_codec(), Literal("spring")),
-            (date_codec(), BlankNode()),
-            (iri_codec("mailto:"), NamedNode("https://a.example")),
-            (iri_codec(""), BlankNode()),
-            (literal_codec(None), NamedNode("https://a.example")),
+            (date_codec(), '"spring"'),
+            (date_codec(), "_:b"),
+            (number_codec(INTEGER), '"many"'),
+            (number_codec(INTEGER), '"4.5"'),
+            (number_codec(DECIMAL), '"NaN"'),
+            (number_codec(DECIMAL), "<https://a.example>"),
+            (iri_codec("mailto:"), "<https://a.example>"),
+            (iri_codec(""), "_:b"),
+            (literal_codec(None), "<https://a.example>"),
         ],
     )
-    def test_left(self, codec: ScalarCodec, term: Any) -> None:
+    def test_left(self, codec: Codec, term: str) -> None:
         """What can't be read is named as left."""
-        assert codec.decode([term]) == (None, (), True, [term])
+        assert codec.decode([term]) == (None, (), True, [term], ())
+        assert codec.exact(term) is None
 
     def test_what_we_would_write_wins(self) -> None:
-        """Of several values the one that we would write ourselves is shown."""
-        plain, tagged = Literal("Z"), Literal("A", language="en")
-        assert literal_codec(None).decode([tagged, plain]) == ("Z", [plain], True, ())
+        """Of several values the one that we would write ourselves is shown; the other is spare."""
+        plain, tagged = '"Z"', '"A"@en'
+        assert literal_codec(None).decode([tagged, plain]) == ("Z", (plain,), True, [], [tagged])
+
+    def test_one_value_said_twice(self) -> None:
+        """Where a record says a value in two ways, neither is claimed: writing would drop one."""
+        plain, tagged = '"A"', '"A"@en'
+        assert literal_codec(None).decode([tagged, plain]) == ("A", (), False, [], [tagged])
 
     @pytest.mark.parametrize("value", [None, "", [], {}, ["a"], "a b"])
     def test_nothing_to_say(self, value: Any) -> None:
         """Empty values, values of another kind and malformed addresses say nothing."""
-        assert iri_codec("").encode(value) == []
+        assert list(iri_codec("").encode(value)) == []
+
+    @pytest.mark.parametrize("value", [True, "x", "", None, float("nan"), float("inf"), 10**15, 4.5])
+    def test_no_number(self, value: Any) -> None:
+        """Truth, text, what has no end and, for whole numbers, what isn't whole says nothing."""
+        assert list(number_codec(INTEGER).encode(value)) == []
+
+
+class TestSeveralCodec:
+    A, B = "<https://a.example/>", "<https://b.example/>"
+
+    def test_both_ways(self) -> None:
+        """A list is as many terms, in the order of letters."""
+        codec = SeveralCodec(iri_codec(""))
+        assert codec.encode(["https://b.example/", "https://a.example/"]) == [self.B, self.A]
+        for terms in ([self.A, self.B], [self.B, self.A]):
+            assert codec.decode(terms).value == ["https://a.example/", "https://b.example/"]
+            assert (set(codec.decode(terms).said), codec.decode(terms).exact) == ({self.A, self.B}, True)
+        assert codec.exact(self.A) == ["https://a.example/"]
+
+    def test_said_in_two_ways(self) -> None:
+        """A value that is said by an address and a text is shown once and not claimed."""
+        decoded = SeveralCodec(iri_codec("")).decode([self.A, '"https://a.example/"', self.B])
+        assert (decoded.value, decoded.said) == (["https://a.example/", "https://b.example/"], [self.B])
+        assert not decoded.exact
+
+    def test_left(self) -> None:
+        """What can't be read is named, beside what can."""
+        codec = SeveralCodec(iri_codec(""))
+        assert codec.decode(["_:b", self.A]).left == ["_:b"]
+        assert (codec.decode(["_:b"]).value, codec.decode([]).value) == (None, None)

@@ -1,49 +1,70 @@
-"""One value and its terms of RDF, both ways: text by language, concept, literal, date, IRI."""
+"""One value and its terms of RDF, both ways: text by language, concept, literal, number, date, IRI."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple, Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode
-
-from ckanext.citizendata.core.graph import Node
 from ckanext.citizendata.core.lexical import canonical_tag, is_date, strange_character
 from ckanext.citizendata.core.terms import XSD
-from ckanext.citizendata.core.vocabulary import Vocabulary
+from ckanext.citizendata.core.tokens import Token, iri_token, lexical, literal_token, suffix, token, value_of
+from ckanext.citizendata.core.tokens import typed_token as typed
 
-__all__ = ["NO_LANGUAGE", "Codec", "ConceptCodec", "Decoded", "TextCodec", "date_codec", "iri_codec", "literal_codec"]
+__all__ = [
+    "NO_LANGUAGE",
+    "Codec",
+    "Decoded",
+    "ScalarCodec",
+    "SeveralCodec",
+    "TextCodec",
+    "TextsCodec",
+    "date_codec",
+    "iri_codec",
+    "literal_codec",
+    "number_codec",
+]
 
 # The key of a text without a language tag (BCP 47: undetermined); written as a plain literal, never as `@und`.
 NO_LANGUAGE = "und"
-STRING = XSD.string
-DATE_TYPES: Mapping[int, NamedNode] = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
+DATE_TYPES: Mapping[int, Token] = {4: token(XSD.gYear), 7: token(XSD.gYearMonth), 10: token(XSD.date)}
+INTEGERS = frozenset(token(XSD[name]) for name in ("integer", "nonNegativeInteger", "positiveInteger", "int", "long"))
 
 
 class Decoded(NamedTuple):
     """What terms say.
 
     `said` are the terms that `encode(value)` gives again; `exact` says whether these are all that it gives; `left` are
-    the terms that couldn't be read.
+    the terms that couldn't be read, `spare` those that could, where there is room for fewer.
     """
 
     value: Any
-    said: Sequence[Node] = ()
+    said: Sequence[Token] = ()
     exact: bool = True
-    left: Sequence[Node] = ()
+    left: Sequence[Token] = ()
+    spare: Sequence[Token] = ()
 
 
 NOTHING = Decoded(None)
 
 
 class Codec(Protocol):
-    """Both directions of one kind of value; neither ever raises on odd input."""
+    """Both directions of one kind of value; neither ever raises on odd input.
 
-    def encode(self, value: Any) -> list[Node]:
+    `fault` is the code of the problem that a term is which can't be read.
+    """
+
+    fault: str
+
+    def encode(self, value: Any) -> Sequence[Token]:
         """The terms of a value; what can't be said in RDF is left out."""
         ...
 
-    def decode(self, terms: Sequence[Node]) -> Decoded:
+    def exact(self, term: Token) -> Any:
+        """The value of one term that `encode` gives again; None for any other: what nearly every term is, told fast."""
+        ...
+
+    def decode(self, terms: Sequence[Token]) -> Decoded:
         """The value of terms, in an order that doesn't depend on theirs; None where nothing could be read."""
         ...
 
@@ -55,194 +76,267 @@ class Codec(Protocol):
 class TextCodec:
     """{"en": "Water", "und": "Maji"} <-> "Water"@en, "Maji"; of two texts in one language the first by letter."""
 
-    def encode(self, value: Any) -> list[Node]:
-        if not isinstance(value, Mapping):
-            return []
-        return [term for tag, text in value.items() if (term := _text_term(tag, text)) is not None]
+    fault = "no_text"
 
-    def decode(self, terms: Sequence[Node]) -> Decoded:
-        if not terms:
-            return NOTHING
-        texts: dict[str, Literal] = {}
-        left: list[Node] = []
+    def encode(self, value: Any) -> Sequence[Token]:
+        if not isinstance(value, Mapping):
+            return ()
+        return [term for tag, text in value.items() if (term := text_term(tag, text)) is not None]
+
+    def exact(self, term: Token) -> Any:
+        read = read_text(term)
+        return None if read is None else {read[0]: read[1]}
+
+    def decode(self, terms: Sequence[Token]) -> Decoded:
+        texts: dict[str, tuple[str, Token]] = {}
+        left: list[Token] = []
+        spare: list[Token] = []
         for term in terms:
-            tag = _tag(term)
-            if tag is None or not isinstance(term, Literal):
+            read = read_text(term)
+            if read is None:
                 left.append(term)
-            elif tag not in texts or term.value < texts[tag].value:
-                texts[tag] = term
+                continue
+            tag, text = read
+            if tag in texts:
+                spare.append(max(term, texts[tag][1], key=value_of))
+            if tag not in texts or text < texts[tag][0]:
+                texts[tag] = (text, term)
         if not texts:
-            return Decoded(None, left=left)
-        return Decoded({tag: texts[tag].value for tag in sorted(texts)}, list(texts.values()), left=left)
+            return Decoded(None, left=left) if left else NOTHING
+        return Decoded(
+            {tag: texts[tag][0] for tag in sorted(texts)}, [t for _, t in texts.values()], not spare, left, spare
+        )
 
     def rank(self, value: Any) -> str:
         return repr(value)
 
 
-def _text_term(tag: Any, text: Any) -> Literal | None:
-    if not isinstance(text, str) or not text or strange_character(text):
-        return None
-    if tag == NO_LANGUAGE:
-        return Literal(text)
-    try:
-        return Literal(text, language=tag)
-    except (ValueError, TypeError):
-        return None
+class TextsCodec:
+    """{"en": ["queue", "tap"]} <-> "queue"@en, "tap"@en, in alphabetical order."""
 
+    fault = "no_text"
 
-def _tag(term: Node) -> str | None:
-    """The key of a literal's language; None for what isn't a text, and for `@und`, which would be written plain."""
-    if not isinstance(term, Literal) or not term.value or term.direction is not None or strange_character(term.value):
-        return None
-    if term.language is None:
-        return NO_LANGUAGE if term.datatype == STRING else None
-    tag = canonical_tag(term.language)
-    return None if tag == NO_LANGUAGE else tag
+    def encode(self, value: Any) -> Sequence[Token]:
+        if not isinstance(value, Mapping):
+            return ()
+        pairs = ((tag, text) for tag, texts in value.items() if isinstance(texts, (list, tuple)) for text in texts)
+        return [term for tag, text in pairs if (term := text_term(tag, text)) is not None]
 
+    def exact(self, term: Token) -> Any:
+        read = read_text(term)
+        return None if read is None else {read[0]: [read[1]]}
 
-class ConceptCodec:
-    """["KEN"] <-> <…/country/KEN>: only concepts of one vocabulary are read, so that fields may share a predicate.
-
-    A concept that isn't written in RDF (the `unknown` of the EU's lists) is what absence reads as.
-    """
-
-    def __init__(self, vocabulary: Vocabulary, *, many: bool, otherwise_literal: bool) -> None:
-        written = [concept for concept in vocabulary if concept.written]
-        self._vocabulary = vocabulary
-        self._many = many
-        self._otherwise_literal = otherwise_literal
-        self._nodes = {concept.code: NamedNode(concept.iri) for concept in written}
-        self._codes = {concept.iri: concept.code for concept in written}
-        self._order = {concept.code: place for place, concept in enumerate(vocabulary)}
-        silent = next((concept.code for concept in vocabulary if not concept.written), None)
-        self._absent = NOTHING if silent is None else Decoded([silent] if many else silent)
-
-    def encode(self, value: Any) -> list[Node]:
-        codes = value if isinstance(value, (list, tuple)) else (value,)
-        return [term for code in codes if isinstance(code, str) and (term := self._term(code)) is not None]
-
-    def decode(self, terms: Sequence[Node]) -> Decoded:
-        exact: dict[str, Node] = {}
-        like: set[str] = set()
-        left: list[Node] = []
+    def decode(self, terms: Sequence[Token]) -> Decoded:
+        texts: dict[str, list[str]] = {}
+        said: list[Token] = []
+        left: list[Token] = []
         for term in terms:
-            code = self._codes.get(term.value) if isinstance(term, NamedNode) else None
-            if code is not None:
-                exact[code] = term
-            elif (code := self._similar(term)) is None:
+            read = read_text(term)
+            if read is None:
                 left.append(term)
-            elif self._term(code) == term:
-                exact[code] = term
             else:
-                like.add(code)
-        if not exact and not like:
-            return self._absent._replace(left=left) if left else self._absent
-        found = sorted({*exact, *like}, key=lambda code: (self._order.get(code, len(self._order)), code))
-        chosen = found if self._many else found[:1]
-        said = [exact[code] for code in chosen if code in exact and code not in like]
-        return Decoded(found if self._many else found[0], said, len(said) == len(chosen), left)
+                texts.setdefault(read[0], []).append(read[1])
+                said.append(term)
+        if not texts:
+            return Decoded(None, left=left) if left else NOTHING
+        return Decoded({tag: sorted(texts[tag]) for tag in sorted(texts)}, said, left=left)
 
     def rank(self, value: Any) -> str:
-        codes = value if isinstance(value, (list, tuple)) else (value,)
-        return " ".join(f"{self._order.get(code, len(self._order)):06}{code}" for code in codes)
+        return repr(value)
 
-    def _term(self, code: str) -> Node | None:
-        node = self._nodes.get(code)
-        if node is None and self._otherwise_literal and code and code not in self._order:
-            return Literal(code)
-        return node
 
-    def _similar(self, term: Node) -> str | None:
-        """The code of a term that isn't the one we write: an IRI declared to be the same, a code as text."""
-        if isinstance(term, BlankNode):
-            return None
-        concept = (
-            self._vocabulary.by_iri(term.value) if isinstance(term, NamedNode) else self._vocabulary.by_code(term.value)
-        )
-        if concept is not None:
-            return concept.code
-        if not self._otherwise_literal or not isinstance(term, Literal):
-            return None
-        return self._capital(term.value) or None
+def text_term(tag: Any, text: Any) -> Token | None:
+    """The term of a text in a language; None for what can't be said in every serialisation."""
+    if not isinstance(text, str) or not text or not isinstance(tag, str) or strange_character(text):
+        return None
+    plain = literal_token(text)
+    behind = "" if tag == NO_LANGUAGE else suffix(tag)
+    return None if plain is None or behind is None else plain + behind
 
-    def _capital(self, text: str) -> str:
-        """The code that a text means but for its case (csv), else the text."""
-        return text.upper() if text.upper() in self._order else text
+
+def read_text(term: Token) -> tuple[str, str] | None:
+    """Language and text of a term; None for what isn't a text, and for `@und`, which would be written plain."""
+    if term[0] != '"':
+        return None
+    text, behind = lexical(term)
+    if not text or strange_character(text):
+        return None
+    if not behind:
+        return NO_LANGUAGE, text
+    if behind[0] != "@" or "--" in behind or behind == "@und":
+        return None
+    return canonical_tag(behind[1:]), text
 
 
 class ScalarCodec:
-    """One text <-> one term: `to_term` and `from_term` are total, None where there is nothing to say or read."""
+    """One value <-> one term: `to_term` and `from_term` are total, None where there is nothing to say or read."""
 
-    def __init__(self, to_term: Callable[[str], Node | None], from_term: Callable[[Node], str | None]) -> None:
+    def __init__(self, to_term: Callable[[Any], Token | None], from_term: Callable[[Token], Any], fault: str) -> None:
         self._to_term = to_term
         self._from_term = from_term
+        self.fault = fault
 
-    def encode(self, value: Any) -> list[Node]:
-        if value is None or value == "" or isinstance(value, (list, tuple, Mapping)):
-            return []
-        term = self._to_term(str(value))
-        return [] if term is None else [term]
+    def encode(self, value: Any) -> Sequence[Token]:
+        if not isinstance(value, (str, int, float)) or value == "":
+            return ()
+        term = self._to_term(value)
+        return () if term is None else (term,)
 
-    def decode(self, terms: Sequence[Node]) -> Decoded:
-        if not terms:
-            return NOTHING
-        read = [(term, text) for term in terms if (text := self._from_term(term))]
-        left = [term for term in terms if not self._from_term(term)] if len(read) < len(terms) else ()
-        if not read:
-            return Decoded(None, left=left)
-        term, text = min(read, key=self._preference)
-        said = self._to_term(text) == term and sum(1 for _, other in read if other == text) == 1
-        return Decoded(text, [term] if said else (), said, left)
+    def exact(self, term: Token) -> Any:
+        value = self._from_term(term)
+        return value if value is not None and self._to_term(value) == term else None
+
+    def decode(self, terms: Sequence[Token]) -> Decoded:
+        if len(terms) == 1:
+            value = self._from_term(terms[0])
+            if value is None:
+                return Decoded(None, left=terms)
+            exact = self._to_term(value) == terms[0]
+            return Decoded(value, terms if exact else (), exact)
+        return self._of_several(terms) if terms else NOTHING
 
     def rank(self, value: Any) -> str:
         return str(value)
 
-    def _preference(self, pair: tuple[Node, str]) -> tuple[bool, str, str]:
+    def _of_several(self, terms: Sequence[Token]) -> Decoded:
+        read = [(term, value) for term in terms if (value := self._from_term(term)) is not None]
+        left = [term for term in terms if self._from_term(term) is None]
+        if not read:
+            return Decoded(None, left=left)
+        term, value = min(read, key=self._preference)
+        said = self._to_term(value) == term and sum(1 for _, other in read if other == value) == 1
+        return Decoded(value, (term,) if said else (), said, left, [other for other, _ in read if other != term])
+
+    def _preference(self, pair: tuple[Token, Any]) -> tuple[bool, str, str]:
         """First what we would write ourselves, then by letter."""
-        term, text = pair
-        return self._to_term(text) != term, text, str(term)
+        term, value = pair
+        return self._to_term(value) != term, str(value), term
 
 
-def literal_codec(datatype: NamedNode | None) -> ScalarCodec:
-    """Office <-> "Office", with the datatype where one is given."""
+class SeveralCodec:
+    """A list of values <-> as many terms, in alphabetical order: ["https://a.example/"] <-> <https://a.example/>."""
 
-    def to_term(text: str) -> Node | None:
-        if strange_character(text):
+    def __init__(self, one: ScalarCodec) -> None:
+        self._one = one
+        self.fault = one.fault
+
+    def encode(self, value: Any) -> Sequence[Token]:
+        values = value if isinstance(value, (list, tuple)) else (value,)
+        return [term for each in values for term in self._one.encode(each)]
+
+    def exact(self, term: Token) -> Any:
+        value = self._one.exact(term)
+        return None if value is None else [value]
+
+    def decode(self, terms: Sequence[Token]) -> Decoded:
+        by_value: dict[Any, list[Token]] = {}
+        left: list[Token] = []
+        for term in terms:
+            read = self._one.decode((term,)).value
+            if read is None:
+                left.append(term)
+            else:
+                by_value.setdefault(read, []).append(term)
+        if not by_value:
+            return Decoded(None, left=left) if left else NOTHING
+        values = sorted(by_value)
+        said = [same[0] for value in values if [*self._one.encode(value)] == (same := by_value[value])]
+        return Decoded(values, said, len(said) == len(values), left)
+
+    def rank(self, value: Any) -> str:
+        return repr(value)
+
+
+class _LiteralCodec(ScalarCodec):
+    """A text whose term is known by what stands behind it, since every token is canonical."""
+
+    def __init__(self, datatype: Token | None) -> None:
+        self._behind = f"^^{datatype}" if datatype else ""
+        super().__init__(self._write, self._read, "no_text")
+
+    def exact(self, term: Token) -> Any:
+        if term[0] != '"':
             return None
-        return Literal(text) if datatype is None else Literal(text, datatype=datatype)
+        text, behind = lexical(term)
+        return text if text and behind == self._behind and strange_character(text) is None else None
 
-    return ScalarCodec(to_term, lambda term: term.value if isinstance(term, Literal) else None)
+    def _write(self, value: Any) -> Token | None:
+        text = str(value)
+        plain = None if strange_character(text) else literal_token(text)
+        return None if plain is None else plain + self._behind
+
+    def _read(self, term: Token) -> str | None:
+        return (lexical(term)[0] or None) if term[0] == '"' else None
+
+
+def literal_codec(datatype: Token | None) -> ScalarCodec:
+    """Office <-> "Office", with the datatype where one is given."""
+    return _LiteralCodec(datatype)
+
+
+def number_codec(datatype: Token) -> ScalarCodec:
+    """463 <-> "463"^^xsd:nonNegativeInteger, 30 <-> "30.0"^^xsd:decimal; integers stay integers.
+
+    A decimal has its point, as XML Schema 1.0 wants it in canonical form and as Turtle must write it.
+    """
+    whole = datatype in INTEGERS
+
+    def to_term(value: Any) -> Token | None:
+        number = _number(value, whole)
+        return None if number is None else typed(_digits(number, whole), datatype)
+
+    def from_term(term: Token) -> int | float | None:
+        return _number(lexical(term)[0], whole) if term[0] == '"' else None
+
+    return ScalarCodec(to_term, from_term, "no_number")
+
+
+def _number(value: Any, whole: bool) -> int | float | None:
+    try:
+        exact = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    if isinstance(value, bool) or not exact.is_finite() or abs(exact) >= 10**15:
+        return None
+    if exact == exact.to_integral_value():
+        return int(exact)
+    return None if whole else float(exact)
+
+
+def _digits(number: float, whole: bool) -> str:
+    if isinstance(number, int):
+        return str(number) if whole else f"{number}.0"
+    return format(Decimal(repr(number)), "f")
 
 
 def date_codec() -> ScalarCodec:
     """2023-04 <-> "2023-04"^^xsd:gYearMonth: the datatype follows the length; of a date with time the day is read."""
 
-    def to_term(text: str) -> Node | None:
-        return Literal(text, datatype=DATE_TYPES[len(text)]) if is_date(text) else None
+    def to_term(value: Any) -> Token | None:
+        return f'"{value}"^^{DATE_TYPES[len(value)]}' if isinstance(value, str) and is_date(value) else None
 
-    def from_term(term: Node) -> str | None:
-        if not isinstance(term, Literal):
+    def from_term(term: Token) -> str | None:
+        if term[0] != '"':
             return None
-        return next((part for part in (term.value, term.value[:10]) if is_date(part)), None)
+        text = lexical(term)[0]
+        return next((part for part in (text, text[:10]) if is_date(part)), None)
 
-    return ScalarCodec(to_term, from_term)
+    return ScalarCodec(to_term, from_term, "no_date")
 
 
 def iri_codec(scheme: str) -> ScalarCodec:
     """desk@example.org <-> <mailto:desk@example.org> with scheme `mailto:`; a literal is read too."""
 
-    def to_term(text: str) -> Node | None:
-        try:
-            return NamedNode(scheme + text)
-        except ValueError:
-            return None
+    def to_term(value: Any) -> Token | None:
+        return iri_token(f"{scheme}{value}")
 
-    def from_term(term: Node) -> str | None:
-        if isinstance(term, BlankNode):
+    def from_term(term: Token) -> str | None:
+        if term[0] == "_":
             return None
-        has_scheme = term.value[: len(scheme)].lower() == scheme
-        if not has_scheme and isinstance(term, NamedNode):
+        value = value_of(term)
+        has_scheme = value[: len(scheme)].lower() == scheme.lower()
+        if not has_scheme and term[0] == "<":
             return None
-        return (term.value[len(scheme) :] if has_scheme else term.value.strip()) or None
+        return (value[len(scheme) :] if has_scheme else value.strip()) or None
 
-    return ScalarCodec(to_term, from_term)
+    return ScalarCodec(to_term, from_term, "no_address")

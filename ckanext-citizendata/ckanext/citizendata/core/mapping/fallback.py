@@ -6,20 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from pyoxigraph import Literal, NamedNode
-
-from ckanext.citizendata.core.graph import Node
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.terms import DCT
+from ckanext.citizendata.core.tokens import Token, is_literal, token, value_of
 
 __all__ = ["last_part", "with_fallbacks"]
 
-IDENTIFIER = DCT.identifier
+IDENTIFIER = token(DCT.identifier)
 DERIVED = (("title", "Title"), ("notes", "Description"))
 
 
 def with_fallbacks(
-    package: Mapping[str, Any], about: Mapping[NamedNode, Sequence[Node]], iri: str
+    package: Mapping[str, Any], about: Mapping[Token, Sequence[Token]], iri: str
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The package with a title, a description and a name for each publisher, and what had to be made up.
 
@@ -28,7 +26,7 @@ def with_fallbacks(
     filled = dict(package)
     problems: list[Problem] = []
     identifiers = sorted(
-        term.value for term in about.get(IDENTIFIER, ()) if isinstance(term, Literal) and term.value != iri
+        value_of(term) for term in about.get(IDENTIFIER, ()) if is_literal(term) and value_of(term) != iri
     )
     name = next(iter(identifiers), "") or last_part(iri)
     for field, label in DERIVED:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ckanext.citizendata.core.mapping.plan import Plan, plan_from_schema
-from ckanext.citizendata.core.schema import Schema
+from ckanext.citizendata.core.mapping.compile import plan_from_schema
+from ckanext.citizendata.core.mapping.plan import Plan
+from ckanext.citizendata.core.schema import CLOSED, Schema
 from ckanext.citizendata.core.vocabulary import Vocabulary
 
 __all__ = ["Agent", "Model", "Subject"]
@@ -25,6 +26,11 @@ class Model:
         """The schema compiled for mapping; raises `SchemaError` where it names what isn't there."""
         return plan_from_schema(self.schema, self.vocabularies)
 
+    @cached_property
+    def public(self) -> Model:
+        """The model of what everyone is told: without the fields that never reach the open web."""
+        return replace(self, schema=self.schema.without(CLOSED))
+
 
 @dataclass(frozen=True, slots=True)
 class Agent:
@@ -38,9 +44,9 @@ class Agent:
 class Subject:
     """The IRIs that a record is about. The publisher of a package that names one itself (a projection) isn't used."""
 
-    dataset: str
+    iri: str
     publisher: Agent | None = None
 
     def distribution(self, resource_id: str) -> str:
         """The IRI of one of the dataset's resources."""
-        return f"{self.dataset}/resource/{resource_id}"
+        return f"{self.iri}/resource/{resource_id}"

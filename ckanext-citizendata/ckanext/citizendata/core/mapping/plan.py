@@ -2,30 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from pyoxigraph import NamedNode
+from ckanext.citizendata.core.mapping.codec import Codec
+from ckanext.citizendata.core.terms import DCT, RDF, SKOS
+from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, token
 
-from ckanext.citizendata.core.mapping.codec import Codec, ConceptCodec, TextCodec, date_codec, iri_codec, literal_codec
-from ckanext.citizendata.core.schema import Field, Schema
-from ckanext.citizendata.core.shape import SchemaError, Shape
-from ckanext.citizendata.core.vocabulary import Vocabulary
+__all__ = ["TYPE", "WHOLE", "Consequence", "FieldPlan", "Mark", "NodePlan", "Plan", "Property", "Support"]
 
-__all__ = ["WHOLE", "Consequence", "FieldPlan", "NodePlan", "Plan", "Property", "plan_from_schema"]
-
-Vocabularies = Mapping[str, Vocabulary]
 # The key of a property that takes the whole item, as the text of an annotation does.
 WHOLE = ""
+TYPE = token(RDF.type)
+IDENTIFIER = token(DCT.identifier)
+IN_SCHEME = token(SKOS.inScheme)
+PREF_LABEL = token(SKOS.prefLabel)
+
+
+@dataclass(frozen=True)
+class Support:
+    """What is said about a value beside it, so that a validator of DCAT-AP knows it without our lists.
+
+    <…/language/ENG> a dct:LinguisticSystem ; skos:inScheme <…/language>
+    """
+
+    class_: Token
+    scheme: Token | None = None
+    names: Mapping[Token, Token] = field(default_factory=dict, hash=False)
+    _known: dict[Token, Sequence[Line]] = field(default_factory=dict, hash=False, compare=False)
+
+    def of(self, term: Token) -> Sequence[Line]:
+        """The statements about a term; none about a literal or a blank node."""
+        known = self._known.get(term)
+        if known is None:
+            known = self._made(term) if is_iri(term) else ()
+            if term in self.names:
+                self._known[term] = known
+        return known
+
+    def _made(self, term: Token) -> Sequence[Line]:
+        lines = [(term, TYPE, self.class_)]
+        if self.scheme:
+            lines.append((term, IN_SCHEME, self.scheme))
+        if self.names.get(term):
+            lines.append((term, PREF_LABEL, self.names[term]))
+        return tuple(lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """A statement that follows from a code: the node to say by code."""
 
-    predicate: NamedNode
-    nodes: Mapping[str, NamedNode]
+    predicate: Token
+    nodes: Mapping[str, Token]
+    support: Support | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +70,40 @@ class Property:
 
     key: str
     label: str
-    predicate: NamedNode
+    predicate: Token
     codec: Codec
-    accept: tuple[NamedNode, ...] = ()
+    accept: tuple[Token, ...] = ()
     also: tuple[Consequence, ...] = ()
     needed: bool = False
     shared: bool = False
-    otherwise: NamedNode | None = None
+    otherwise: Token | None = None
+    support: Support | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NodePlan:
-    """A node. `itself` is the key of the item that holds its IRI; a constant of None is the dataset."""
+    """A node. `itself` is the key of the item that holds its IRI; a constant of None is the subject of the record."""
 
-    class_: NamedNode | None
-    constants: tuple[tuple[NamedNode, NamedNode | None], ...]
+    class_: Token | None
+    constants: tuple[tuple[Token, Token | None], ...]
     properties: tuple[Property, ...]
-    children: tuple[tuple[NamedNode, NodePlan], ...]
+    children: tuple[tuple[Token, NodePlan], ...]
     itself: str | None = None
+
+    @cached_property
+    def by_predicate(self) -> Mapping[Token, tuple[Property, ...]]:
+        """The properties by the predicate that each is written with."""
+        return by_predicate(self.properties)
+
+    @cached_property
+    def accepting(self) -> tuple[Property, ...]:
+        """The properties that are also read by other predicates."""
+        return tuple(part for part in self.properties if part.accept)
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """The keys that no such node is without."""
+        return tuple(part.key for part in self.properties if part.needed)
 
     def is_complete(self, item: Mapping[str, Any]) -> bool:
         """Whether the item has all that such a node can't be without; a distribution has an address."""
@@ -73,149 +121,83 @@ class NodePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldPlan:
-    """A field that is a list of nodes; `lifted` are dataset fields said about its first node."""
+class Mark:
+    """The statement by which the nodes of a field are told from those of others."""
 
-    key: str
-    label: str
-    predicate: NamedNode
-    node: NodePlan
-    each_language: bool = False
-    lifted: tuple[str, ...] = ()
+    predicate: Token
+    target: Token
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """All that is said about a dataset: flat values and nodes."""
+class FieldPlan:
+    """A field whose value is one node or several; `lifted` are dataset fields said about its first node.
 
+    `each_language`: one node a text; `single`: one node that holds one value; else a list of items. Of the nodes behind
+    its predicate a field takes those with its mark, or, where it takes the `rest`, without any; never one with a mark
+    of `others` or one of `taken`, the terms of another field with a list.
+    """
+
+    key: str
+    label: str
+    predicate: Token
+    node: NodePlan
+    each_language: bool = False
+    single: bool = False
+    lifted: tuple[str, ...] = ()
+    accept: tuple[Token, ...] = ()
+    mark: Mark | None = None
+    rest: bool = True
+    others: tuple[Mark, ...] = ()
+    taken: frozenset[Token] = frozenset()
+
+    @property
+    def whole(self) -> bool:
+        """Whether an item is the value itself."""
+        return self.each_language or self.single
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is said about a subject of a class: flat values and nodes; `names_itself` by its IRI as identifier."""
+
+    class_: Token
+    names_itself: bool
     properties: tuple[Property, ...]
     nodes: tuple[FieldPlan, ...]
+    shared: frozenset[Token] = frozenset()
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Property]:
+        """The flat properties by the key of the package."""
+        return {part.key: part for part in self.properties}
+
+    @cached_property
+    def by_predicate(self) -> Mapping[Token, tuple[Property, ...]]:
+        """The flat properties by the predicate that each is written with."""
+        return by_predicate(self.properties)
+
+    @cached_property
+    def accepting(self) -> tuple[Property, ...]:
+        """The flat properties that are also read by other predicates."""
+        return tuple(part for part in self.properties if part.accept)
+
+    @cached_property
+    def absent(self) -> Mapping[str, Any]:
+        """What a record says by saying nothing."""
+        silent = ((part.key, part.codec.decode(()).value) for part in self.properties)
+        return {key: value for key, value in silent if value is not None}
+
+    def own_lines(self, subject: Token) -> tuple[Line, ...]:
+        """What every record says whatever its fields: its class, and its IRI as identifier."""
+        own = (subject, TYPE, self.class_)
+        if not self.names_itself or is_blank(subject):
+            return (own,)
+        return own, (subject, IDENTIFIER, f'"{subject[1:-1]}"')
 
 
-def plan_from_schema(schema: Schema, vocabularies: Vocabularies) -> Plan:
-    """The compiled schema; raises `SchemaError` for a vocabulary that isn't there and a part without a definition."""
-    said = [field for field in schema.fields if field.shape]
-    flat = tuple(_property(field, vocabularies) for field in said if _kind(field) != "node" and not _of(field))
-    nodes = [
-        _field_plan(field, [other for other in said if _of(other) == field.name], vocabularies)
-        for field in said
-        if _kind(field) == "node"
-    ]
-    if schema.resource_shape:
-        resources = Field(
-            name="resources",
-            label={"en": "Resources"},
-            help_text={},
-            subfields=schema.resource_fields,
-            shape=schema.resource_shape,
-        )
-        nodes.append(_field_plan(resources, [], vocabularies))
-    return Plan(flat, tuple(nodes))
-
-
-def _kind(field: Field) -> str:
-    return field.shape.kind if field.shape else ""
-
-
-def _of(field: Field) -> str | None:
-    return field.shape.of if field.shape else None
-
-
-def _field_plan(field: Field, lifted: list[Field], vocabularies: Vocabularies) -> FieldPlan:
-    shape = field.shape
-    if shape is None:
-        raise SchemaError(f"{field.name}: rdf: is missing")
-    inner = [part for part in field.subfields if part.shape and not part.shape.is_node]
-    if shape.value is not None:
-        inner.append(Field(name=WHOLE, label=field.label, help_text={}, shape=shape.value))
-    node = _node(field, shape, (*inner, *lifted), (), vocabularies)
-    return FieldPlan(
-        field.name, _label(field), shape.predicate, node, shape.each_language, tuple(other.name for other in lifted)
-    )
-
-
-def _node(
-    field: Field, shape: Shape, parts: Iterable[Field], path: tuple[str, ...], vocabularies: Vocabularies
-) -> NodePlan:
-    """The node at `path` inside the field's node, with everything below it."""
-    parts = tuple(parts)
-    here = [part for part in parts if part.shape and part.shape.inside == path]
-    below = dict.fromkeys(_next(part, path) for part in parts if _is_below(part, path))
-    for name in below:
-        if name not in shape.parts:
-            raise SchemaError(f"{field.name}: rdf.parts.{name}: is missing, but a part is inside it")
-    itself = next((part.name for part in field.subfields if part.shape and part.shape.is_node), None)
-    return NodePlan(
-        class_=shape.parts[path[-1]].class_ if path else shape.class_,
-        constants=() if path else shape.constants,
-        properties=tuple(_property(part, vocabularies) for part in here),
-        children=tuple(
-            (shape.parts[name].predicate, _node(field, shape, parts, (*path, name), vocabularies)) for name in below
-        ),
-        itself=None if path else itself,
-    )
-
-
-def _is_below(part: Field, path: tuple[str, ...]) -> bool:
-    inside = part.shape.inside if part.shape else ()
-    return len(inside) > len(path) and inside[: len(path)] == path
-
-
-def _next(part: Field, path: tuple[str, ...]) -> str:
-    return part.shape.inside[len(path)] if part.shape else ""
-
-
-def _property(field: Field, vocabularies: Vocabularies) -> Property:
-    shape = field.shape
-    if shape is None:
-        raise SchemaError(f"{field.name}: rdf: is missing")
-    also = tuple(
-        Consequence(derived.predicate, _first_matches(_vocabulary(field, vocabularies), derived.through))
-        for derived in shape.also
-    )
-    return Property(
-        key=field.name,
-        label=_label(field),
-        predicate=shape.predicate,
-        codec=_codec(field, shape, vocabularies),
-        accept=shape.accept,
-        also=also,
-        needed=field.needed,
-        shared=shape.shared,
-        otherwise=shape.otherwise,
-    )
-
-
-def _codec(field: Field, shape: Shape, vocabularies: Vocabularies) -> Codec:
-    if shape.kind == "text":
-        return TextCodec()
-    if shape.kind == "concept":
-        return ConceptCodec(
-            _vocabulary(field, vocabularies), many=field.many, otherwise_literal=shape.otherwise is not None
-        )
-    if shape.kind == "date":
-        return date_codec()
-    if shape.kind == "iri":
-        return iri_codec(shape.scheme)
-    if shape.kind == "literal":
-        return literal_codec(shape.datatype)
-    raise SchemaError(f"{field.name}: rdf.shape: a node inside a node is written as a part")
-
-
-def _vocabulary(field: Field, vocabularies: Vocabularies) -> Vocabulary:
-    found = vocabularies.get(field.vocabulary or "")
-    if found is None:
-        raise SchemaError(f"{field.name}: vocabulary: there is no vocabulary {field.vocabulary!r}")
+def by_predicate(properties: Sequence[Property]) -> Mapping[Token, tuple[Property, ...]]:
+    """The properties by the predicate that each is written with, in their order."""
+    found: dict[Token, tuple[Property, ...]] = {}
+    for part in properties:
+        found[part.predicate] = (*found.get(part.predicate, ()), part)
     return found
-
-
-def _first_matches(vocabulary: Vocabulary, through: str) -> Mapping[str, NamedNode]:
-    matches = {
-        concept.code: concept.broad_matches if through == "broad_match" else concept.exact_matches
-        for concept in vocabulary
-    }
-    return {code: NamedNode(iris[0]) for code, iris in matches.items() if iris}
-
-
-def _label(field: Field) -> str:
-    return field.label.get("en") or field.name

@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from pyoxigraph import BlankNode, NamedNode, Triple
-
-from ckanext.citizendata.core.graph import Graph, Node, Subject
+from ckanext.citizendata.core.tokens import Line, Token, lines_of
 
 __all__ = ["Tree"]
 
-NOTHING: Mapping[NamedNode, list[Node]] = {}
+NOTHING: Mapping[Token, Sequence[Token]] = {}
 
 
 class Tree:
-    """A graph, read once; `Index` serves single look-ups, this one every predicate of every node in turn."""
+    """Canonical N-Triples, read once."""
 
-    __slots__ = ("_mentions", "_said")
+    __slots__ = ("_mentions", "_said", "lines")
 
-    def __init__(self, graph: Graph) -> None:
-        said: dict[Subject, dict[NamedNode, list[Node]]] = {}
-        mentions: Counter[str] = Counter()
-        for triple in graph:
-            about, target = triple.subject, triple.object
-            if isinstance(about, Triple) or isinstance(target, Triple):
-                continue  # RDF 1.2's statements about statements: no field speaks of them, so that they stay residue.
-            said.setdefault(about, {}).setdefault(triple.predicate, []).append(target)
-            if isinstance(target, BlankNode):
-                mentions[target.value] += 1
+    def __init__(self, text: str) -> None:
+        said: dict[Token, dict[Token, list[Token]]] = {}
+        mentions: dict[Token, int] = {}
+        lines = lines_of(text)
+        for subject, predicate, target in lines:
+            about = said.get(subject)
+            if about is None:
+                said[subject] = {predicate: [target]}
+            elif predicate in about:
+                about[predicate].append(target)
+            else:
+                about[predicate] = [target]
+            if target[0] == "_":
+                mentions[target] = mentions.get(target, 0) + 1
+        self.lines: frozenset[Line] = frozenset(lines)
         self._said = said
         self._mentions = mentions
 
-    def about(self, node: Node) -> Mapping[NamedNode, Sequence[Node]]:
+    def about(self, node: Token) -> Mapping[Token, Sequence[Token]]:
         """What a node says, by predicate."""
-        return self._said.get(node, NOTHING)  # type: ignore[arg-type]
+        return self._said.get(node, NOTHING)
 
-    def size(self, node: Node) -> int:
+    def size(self, node: Token) -> int:
         """How many statements have the node as their subject."""
         return sum(map(len, self.about(node).values()))
 
-    def is_shared(self, node: BlankNode) -> bool:
+    def is_shared(self, blank: Token) -> bool:
         """Whether several statements lead to a blank node, so that it can't be taken out with one of them."""
-        return self._mentions[node.value] > 1
+        return self._mentions.get(blank, 0) > 1

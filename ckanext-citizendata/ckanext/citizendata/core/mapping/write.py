@@ -2,148 +2,167 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import count
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
-
-from ckanext.citizendata.core.graph import Graph, Node
-from ckanext.citizendata.core.graph import Subject as Named
 from ckanext.citizendata.core.mapping.labelled import labelled
 from ckanext.citizendata.core.mapping.model import Model, Subject
-from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, NodePlan, Property
+from ckanext.citizendata.core.mapping.plan import TYPE, FieldPlan, NodePlan, Property
 from ckanext.citizendata.core.mapping.read import items_from_value, package_from_fragment
-from ckanext.citizendata.core.terms import DCAT, DCT, RDF
+from ckanext.citizendata.core.tokens import Line, Token, iri_token, is_blank, is_literal, lines_of, text_of
+from ckanext.citizendata.core.tokens import token_of_subject as subject_token
 
 __all__ = ["fragment_from_package", "own_statements"]
 
-TYPE = RDF.type
-DATASET_CLASS = DCAT.Dataset
-IDENTIFIER = DCT.identifier
-NO_RESIDUE: Graph = frozenset()
+NOTHING: Mapping[str, Any] = {}
 
 
-def fragment_from_package(
-    model: Model, package: Mapping[str, Any], subject: Subject, residue: Graph = NO_RESIDUE
-) -> Graph:
-    """The statements of a package together with its residue; what the residue already says isn't said twice.
+def fragment_from_package(model: Model, package: Mapping[str, Any], subject: Subject, residue: str = "") -> str:
+    """The statements of a package together with its residue, as canonical N-Triples; nothing is said twice.
 
     {"country": ["KEN"]} -> <dataset> dct:spatial <…/country/KEN>, a dcat:Dataset, dct:identifier "<dataset>"
 
-    A value that can't be said in RDF (an unknown code, a malformed address) is left out: validators refuse it at input.
+    A value that can't be said in RDF (an unknown code, a malformed address) is left out: conformance refuses it at
+    input. What the residue already says isn't said again.
     """
-    said = package_from_fragment(model, subject.dataset, residue).package if residue else {}
-    writer = _Writer(NamedNode(subject.dataset), residue)
+    said = package_from_fragment(model, subject.iri, residue).package if residue else NOTHING
+    plan = model.plan
+    writer = _Writer(subject_token(subject.iri), residue)
     named = _with_iris(package, subject)
-    for plan in model.plan.properties:
-        writer.write_property(writer.dataset, plan, _unsaid(named.get(plan.key), said.get(plan.key)))
-    for plan in model.plan.nodes:
-        writer.write_field(plan, named, said)
-    return frozenset(writer.triples) | own_statements(subject.dataset) | residue
+    flat = plan.by_key
+    for key, value in named.items():
+        if key in flat and not _is_empty(value):
+            writer.write_property(writer.subject, flat[key], _unsaid(value, said.get(key)))
+    for field in plan.nodes:
+        if not _is_empty(named.get(field.key)):
+            writer.write_field(field, named, said)
+    return writer.text(plan.own_lines(writer.subject))
 
 
-def own_statements(dataset: str) -> Graph:
-    """What every record of ours says whatever its fields: that it is a dataset, and its IRI as identifier."""
-    node = NamedNode(dataset)
-    return frozenset((Triple(node, TYPE, DATASET_CLASS), Triple(node, IDENTIFIER, Literal(dataset))))
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or value == [] or value == {}
+
+
+def own_statements(model: Model, iri: str) -> str:
+    """What every record of ours says whatever its fields: its class, and its IRI as identifier."""
+    return text_of(model.plan.own_lines(subject_token(iri)))
 
 
 def _with_iris(package: Mapping[str, Any], subject: Subject) -> Mapping[str, Any]:
     """The package with the IRIs of its publisher and resources, where it doesn't bring them along."""
-    publisher = package.get("publisher")
-    if not publisher and subject.publisher:
-        publisher = [{"name": subject.publisher.name, "uri": subject.publisher.iri}]
-    resources = [
-        resource
-        if resource.get("uri") or not resource.get("id")
-        else {**resource, "uri": subject.distribution(resource["id"])}
-        for resource in package.get("resources") or ()
-    ]
-    return {**package, "publisher": publisher, "resources": resources}
+    named = dict(package)
+    if not package.get("publisher") and subject.publisher:
+        named["publisher"] = [{"name": subject.publisher.name, "uri": subject.publisher.iri}]
+    if package.get("resources"):
+        named["resources"] = [
+            resource
+            if resource.get("uri") or not resource.get("id")
+            else {**resource, "uri": subject.distribution(resource["id"])}
+            for resource in package["resources"]
+        ]
+    return named
 
 
 def _unsaid(value: Any, said: Any) -> Any:
     """The part of a value that `said` doesn't hold: pairs of texts, members of lists, or the value itself."""
-    if not said or not value:
+    if said is None or said == "":
         return value
     if isinstance(value, Mapping) and isinstance(said, Mapping):
-        return {key: part for key, part in value.items() if said.get(key) != part}
+        return {key: _unsaid(part, said.get(key)) for key, part in value.items() if said.get(key) != part}
     if isinstance(value, (list, tuple)) and isinstance(said, (list, tuple)):
         return [part for part in value if part not in said]
     return None if value == said else value
 
 
 class _Writer:
-    """The triples said so far, and names for blank nodes that the residue doesn't use."""
+    """The statements said so far, and names for blank nodes that the residue doesn't use."""
 
-    def __init__(self, dataset: NamedNode, residue: Graph) -> None:
-        self.dataset = dataset
-        self.triples: list[Triple] = []
-        self._taken = {
-            node.value for triple in residue for node in (triple.subject, triple.object) if isinstance(node, BlankNode)
-        }
-        self._numbers = count()
+    def __init__(self, subject: Token, residue: str) -> None:
+        self.subject = subject
+        self._lines = [f"{line}\n" for line in residue.split("\n") if line]
+        self._taken = {node for line in lines_of(residue) for node in (line[0], line[2]) if is_blank(node)}
+        self._number = 0
+
+    def text(self, own: Iterable[Line]) -> str:
+        """All statements as canonical N-Triples."""
+        self._say(own)
+        return "".join(sorted(set(self._lines)))
+
+    def _say(self, lines: Iterable[Line]) -> None:
+        self._lines += [f"{subject} {predicate} {target} .\n" for subject, predicate, target in lines]
 
     def write_field(self, plan: FieldPlan, package: Mapping[str, Any], said: Mapping[str, Any]) -> None:
-        known = items_from_value(plan, said.get(plan.key))
+        known = items_from_value(plan, said.get(plan.key)) if said else ()
         lifted = {key: package[key] for key in plan.lifted if package.get(key) and package[key] != said.get(key)}
         for number, item in enumerate(items_from_value(plan, package.get(plan.key))):
             if item not in known and plan.node.is_complete(item):
                 self._write_item(plan, item if number else {**item, **lifted})
 
-    def write_property(self, node: Named, plan: Property, value: Any) -> bool:
+    def write_property(self, node: Token, plan: Property, value: Any) -> bool:
         """Whether there was anything to say."""
         terms = plan.codec.encode(value)
-        for term in terms:
-            self._write_term(node, plan, term)
-        for consequence in plan.also if terms else ():
+        if not terms:
+            return False
+        if plan.support is None and plan.otherwise is None:
+            predicate = plan.predicate
+            self._lines += [f"{node} {predicate} {term} .\n" for term in terms]
+        else:
+            for term in terms:
+                self._write_term(node, plan, term)
+        for consequence in plan.also:
             follows = consequence.nodes.get(value)
             if follows is not None:
-                self.triples.append(Triple(node, consequence.predicate, follows))
-        return bool(terms)
+                self._say([(node, consequence.predicate, follows)])
+                self._say(consequence.support.of(follows) if consequence.support else ())
+        return True
 
-    def _write_term(self, node: Named, plan: Property, term: Node) -> None:
-        if plan.otherwise and isinstance(term, Literal):
+    def _write_term(self, node: Token, plan: Property, term: Token) -> None:
+        if plan.support is not None:
+            self._say(plan.support.of(term))
+        if plan.otherwise and is_literal(term):
             blank = self._blank()
-            self.triples.extend(labelled(blank, plan.otherwise, term))
+            self._say(labelled(blank, plan.otherwise, term))
             term = blank
-        self.triples.append(Triple(node, plan.predicate, term))
+        self._say([(node, plan.predicate, term)])
 
     def _write_item(self, plan: FieldPlan, item: Mapping[str, Any]) -> None:
-        node = self._named(item.get(plan.node.itself)) if plan.node.itself else None
-        node = node or self._blank()
-        if self._write_contents(plan.node, node, item) or isinstance(node, NamedNode):
-            self.triples.append(Triple(self.dataset, plan.predicate, node))
+        node = self._name(plan.node, item)
+        if self._write_contents(plan.node, node, item) or not is_blank(node):
+            self._say([(self.subject, plan.predicate, node)])
             self._write_constants(plan.node, node)
 
-    def _write_contents(self, plan: NodePlan, node: Named, item: Mapping[str, Any]) -> bool:
+    def _write_contents(self, plan: NodePlan, node: Token, item: Mapping[str, Any]) -> bool:
         """Whether anything was said about the node."""
-        written = [
-            self.write_property(node, part, item if part.key == WHOLE else item.get(part.key))
-            for part in plan.properties
-        ]
-        return any([*written, *(self._write_child(predicate, child, node, item) for predicate, child in plan.children)])
+        said = False
+        for part in plan.properties:
+            value = item.get(part.key)
+            if value is not None:
+                said = self.write_property(node, part, value) or said
+        for predicate, child in plan.children:
+            said = self._write_child(predicate, child, node, item) or said
+        return said
 
-    def _write_child(self, predicate: NamedNode, plan: NodePlan, parent: Named, item: Mapping[str, Any]) -> bool:
-        node = self._blank()
-        if not self._write_contents(plan, node, item):
+    def _write_child(self, predicate: Token, plan: NodePlan, parent: Token, item: Mapping[str, Any]) -> bool:
+        node = self._name(plan, item)
+        if not self._write_contents(plan, node, item) and is_blank(node):
             return False
-        self.triples.append(Triple(parent, predicate, node))
+        self._say([(parent, predicate, node)])
         self._write_constants(plan, node)
         return True
 
-    def _write_constants(self, plan: NodePlan, node: Named) -> None:
+    def _write_constants(self, plan: NodePlan, node: Token) -> None:
         if plan.class_:
-            self.triples.append(Triple(node, TYPE, plan.class_))
-        self.triples.extend(Triple(node, predicate, constant or self.dataset) for predicate, constant in plan.constants)
+            self._say([(node, TYPE, plan.class_)])
+        self._say((node, predicate, constant or self.subject) for predicate, constant in plan.constants)
 
-    def _named(self, iri: Any) -> NamedNode | None:
-        try:
-            return NamedNode(iri) if isinstance(iri, str) and iri else None
-        except ValueError:
-            return None
+    def _name(self, plan: NodePlan, item: Mapping[str, Any]) -> Token:
+        iri = item.get(plan.itself) if plan.itself else None
+        named = iri_token(iri) if isinstance(iri, str) and iri else None
+        return named or self._blank()
 
-    def _blank(self) -> BlankNode:
-        label = next(label for number in self._numbers if (label := f"c{number}") not in self._taken)
-        return BlankNode(label)
+    def _blank(self) -> Token:
+        while True:
+            label = f"_:c{self._number}"
+            self._number += 1
+            if label not in self._taken:
+                return label

@@ -1,0 +1,161 @@
+"""Reads nodes by their plan: values, and the statements that these values are written as."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ckanext.citizendata.core.mapping.claims import Item
+from ckanext.citizendata.core.mapping.codec import Decoded
+from ckanext.citizendata.core.mapping.labelled import decode_labelled
+from ckanext.citizendata.core.mapping.plan import TYPE, NodePlan, Property
+from ckanext.citizendata.core.mapping.tree import Tree
+from ckanext.citizendata.core.tokens import Line, Token, value_of
+
+__all__ = ["NodeReader"]
+
+
+class NodeReader:
+    """A record's tree, and the subject that its constants may point back to."""
+
+    def __init__(self, tree: Tree, subject: Token) -> None:
+        self.tree = tree
+        self.subject = subject
+
+    def read_node(self, plan: NodePlan, node: Token) -> Item:
+        """The values of a node, and of the nodes inside it."""
+        if node == self.subject:
+            return Item(exact=False)
+        item = Item()
+        if node[0] == "<":
+            item.nodes.append(node)
+            item.exact = plan.itself is not None
+            if plan.itself:
+                item.values[plan.itself] = value_of(node)
+        if plan.class_:
+            self._read_constant((node, TYPE, plan.class_), item)
+        for predicate, constant in plan.constants:
+            self._read_constant((node, predicate, constant or self.subject), item)
+        said = len(item.claimed) + self._read_properties(plan, node, item)
+        for predicate, child in plan.children:
+            said += self._read_child(child, node, predicate, item)
+        if node[0] == "_" and (said != self.tree.size(node) or self.tree.is_shared(node)):
+            item.exact = False
+        return item
+
+    def _read_properties(self, plan: NodePlan, node: Token, item: Item) -> int:
+        """How many statements of the node were accounted for."""
+        said = 0
+        parts = plan.by_predicate
+        for predicate, terms in self.tree.about(node).items():
+            for part in parts.get(predicate, ()):
+                if len(terms) == 1 and self.read_plain(part, node, terms[0], item):
+                    said += 1
+                else:
+                    said += self.read_property(part, node, terms, item)[1]
+        for part in plan.accepting:
+            self.read_accepted(part, node, item)
+        if not all(key in item.values for key in plan.needed):
+            item.exact = False
+        return said
+
+    def read_plain(self, plan: Property, node: Token, term: Token, item: Item) -> bool:
+        """Whether the property has this one term and it is just what we would write, as nearly every one is."""
+        if plan.also or plan.otherwise:
+            return False
+        value = plan.codec.exact(term)
+        if value is None:
+            return False
+        if plan.support is not None:
+            beside = plan.support.of(term)
+            if not self.tree.lines.issuperset(beside):
+                return False
+            item.claimed.extend(beside)
+        item.values[plan.key] = value
+        item.claimed.append((node, plan.predicate, term))
+        return True
+
+    def read_property(self, plan: Property, node: Token, terms: Sequence[Token], item: Item) -> tuple[Decoded, int]:
+        """What a node says by the property, put into the item, and how many of its statements are accounted for."""
+        predicate = plan.predicate
+        if plan.otherwise:
+            decoded, again = decode_labelled(plan, self.tree, node)
+        else:
+            decoded = plan.codec.decode(terms)
+            again = [(node, predicate, term) for term in decoded.said]
+        if decoded.value is None:
+            return decoded, 0
+        item.values[plan.key] = decoded.value
+        if not decoded.exact:
+            item.exact = False
+        said = self._claim(plan, decoded.said, again, item)
+        return decoded, said + (self._read_consequences(plan, node, decoded.value, item) if plan.also else 0)
+
+    def read_accepted(self, plan: Property, node: Token, item: Item) -> None:
+        """What a node says by another predicate that means the same: understood, but not what we would write."""
+        about = self.tree.about(node)
+        terms = [term for predicate in plan.accept for term in about.get(predicate, ())]
+        if terms and plan.key not in item.values:
+            value = plan.codec.decode(terms).value
+            if value is not None:
+                item.values[plan.key] = value
+                item.exact = False
+
+    def _claim(self, plan: Property, said: Sequence[Token], again: Sequence[Line], item: Item) -> int:
+        """Claims the terms whose statements are all as we would write them, with what is said beside each."""
+        support = plan.support
+        if support is None:
+            item.claimed.extend(again)
+            return len(said)
+        kept = 0
+        lines = self.tree.lines
+        for term, line in zip(said, again, strict=False):
+            beside = support.of(term)
+            if lines.issuperset(beside):
+                item.claimed.append(line)
+                item.claimed.extend(beside)
+                kept += 1
+            else:
+                item.exact = False
+        if plan.otherwise:
+            item.claimed.extend(again[len(said) :])
+        return kept
+
+    def _read_constant(self, wanted: Line, item: Item) -> None:
+        if wanted in self.tree.lines:
+            item.claimed.append(wanted)
+        else:
+            item.exact = False
+
+    def _read_consequences(self, plan: Property, node: Token, value: Any, item: Item) -> int:
+        """How many statements follow from a code; where one isn't there, the item isn't what we would write."""
+        found = 0
+        lines = self.tree.lines
+        for consequence in plan.also:
+            follows = consequence.nodes.get(value)
+            if follows is None:
+                continue
+            wanted = (node, consequence.predicate, follows)
+            beside = consequence.support.of(follows) if consequence.support else ()
+            if wanted in lines and lines.issuperset(beside):
+                item.claimed.append(wanted)
+                item.claimed.extend(beside)
+                found += 1
+            else:
+                item.exact = False
+        return found
+
+    def _read_child(self, plan: NodePlan, parent: Token, predicate: Token, item: Item) -> int:
+        """How many statements of the parent were understood."""
+        nodes = [term for term in self.tree.about(parent).get(predicate, ()) if term[0] != '"']
+        if not nodes:
+            item.exact = item.exact and plan.is_complete({})
+            return 0
+        first = min(nodes)
+        child = self.read_node(plan, first)
+        item.values.update(child.values)
+        item.claimed.append((parent, predicate, first))
+        item.claimed.extend(child.claimed)
+        item.nodes.extend(child.nodes)
+        item.exact = item.exact and child.exact and bool(child.values)
+        return 1
