@@ -52,7 +52,7 @@ NOT_FOLLOWED = {
         DCTERMS[name]
         for name in ("isPartOf", "hasPart", "relation", "hasVersion", "isVersionOf", "references", "source")
     ),
-    *(URIRef(f"{DCAT}{name}") for name in ("inSeries", "inCatalog", "dataset", "record")),
+    *(URIRef(f"{DCAT}{name}") for name in ("inCatalog", "dataset", "record")),
     FOAF.primaryTopic,
     FOAF.isPrimaryTopicOf,
     RDFS.seeAlso,

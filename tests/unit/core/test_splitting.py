@@ -56,13 +56,22 @@ class TestSplit:
 
     def test_stops_at_other_datasets_and_catalogues(self) -> None:
         """A dataset that names another one says nothing of what the other says."""
-        fragment = only_fragment(
-            """:d a dcat:Dataset ; dct:source :e ; dct:creator :c .
-            :e a dcat:DatasetSeries ; dct:title "Series" . :c a dcat:Catalog ; dct:title "Catalogue" ."""
+        found = split_of(
+            """:d a dcat:Dataset ; dct:title "This" ; dct:source :e ; dct:creator :c .
+            :e a dcat:Dataset ; dct:title "Other" . :c a dcat:Catalog ; dct:title "Catalogue" ."""
         )
-        assert "Series" not in fragment
+        fragment = next(text for each in found.records if "This" in (text := ntriples_from_graph(each.graph)))
+        assert "Other" not in fragment
         assert "Catalogue" not in fragment
         assert "<https://node.example.org/e>" in fragment
+
+    def test_takes_the_series_along(self) -> None:
+        """A series is no record of its own, so that each of its datasets carries its description, and no other's."""
+        fragment = only_fragment(
+            """:d a dcat:Dataset ; dcat:inSeries :s .
+            :s a dcat:DatasetSeries ; dct:title "Yearly counts" ; dcat:seriesMember <https://node.example.org/e> ."""
+        )
+        assert "Yearly counts" in fragment
 
     def test_stops_at_classes_and_properties(self) -> None:
         """Some catalogues carry whole vocabularies along."""

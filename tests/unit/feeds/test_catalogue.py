@@ -51,9 +51,9 @@ class TestCatalogueRendered:
     def test_nothing_is_added_to_a_dataset(self, head, page, dataset):
         """A dataset's statements are those of its fragment, with its blank nodes."""
         found = graph(catalogue_rendered(head, page, [dataset(1), dataset(2)], TURTLE))
-        of_site = {
-            NamedNode(iri) for iri in (head.iri, head.publisher.iri, page.url(2), dataset(1).record, dataset(2).record)
-        }
+        beside = (*head.languages, head.licence, head.homepage, head.publisher.homepage)
+        own = (head.iri, head.publisher.iri, page.url(2), dataset(1).record, dataset(2).record)
+        of_site = {NamedNode(iri) for iri in (*own, *beside)}
         rest = [triple for triple in found if triple.subject not in of_site]
         both = {*graph_of("a", dataset(1)), *graph_of("b", dataset(2))}
         assert canonical(rest) == canonical(both)

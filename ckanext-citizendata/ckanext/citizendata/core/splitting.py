@@ -33,7 +33,7 @@ LINKS = frozenset(
         ),
         *(
             DCAT[name]
-            for name in ("inSeries", "inCatalog", "prev", "next", "previousVersion", "hasVersion", "isVersionOf")
+            for name in ("inCatalog", "prev", "next", "previousVersion", "hasVersion", "isVersionOf")
         ),
         *(
             DCAT[name]
@@ -60,7 +60,8 @@ LINKS = frozenset(
 # What points at a dataset or a distribution and belongs to its description.
 INVERSE = (DQV.computedOn, OA.hasTarget)
 
-RECORDS = frozenset([DCAT.Dataset, DCAT.Catalog, DCAT.DatasetSeries])
+# A series is no record of its own here, so that its description would be lost if it didn't ride with its datasets.
+RECORDS = frozenset([DCAT.Dataset, DCAT.Catalog])
 SCHEMA_TERMS = frozenset(
     [
         *(RDFS[name] for name in ("Class", "Datatype")),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
+from ckanext.citizendata import catalogue_model
+from ckanext.citizendata.core.graph import graph_from_ntriples
 from ckanext.citizendata.core.hazard import is_address
+from ckanext.citizendata.core.mapping import Subject, fragment_from_package
 from ckanext.citizendata.core.problem import Problem
-from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, RDF
+from ckanext.citizendata.core.terms import DCAT
+from ckanext.citizendata.core.vocabulary import Vocabulary
 from ckanext.citizendata.feeds.entry import CatalogueHead, Dataset, Entry, Grave
 from ckanext.citizendata.feeds.face import N_TRIPLES, Face
 from ckanext.citizendata.feeds.fragment import statements_from_fragment
@@ -19,6 +23,8 @@ from ckanext.citizendata.feeds.paging import Page, statements_of_page
 from ckanext.citizendata.feeds.rendering import Rendering, rendered
 
 __all__ = ["catalogue_rendered", "head_rendered", "statements_of_catalogue"]
+
+SCHEMA = "catalogue"
 
 
 def catalogue_rendered(head: CatalogueHead, page: Page, entries: Sequence[Entry], face: Face) -> Rendering:
@@ -61,33 +67,27 @@ def statements_of_catalogue(head: CatalogueHead, page: Page) -> list[Triple]:
 
 
 def _statements_of_head(head: CatalogueHead) -> list[Triple]:
-    # DCAT-AP 3.0.1 asks for title, description and a publisher with a name.
-    node, publisher = NamedNode(head.iri), NamedNode(head.publisher.iri)
-    said = [
-        Triple(node, RDF.type, DCAT.Catalog),
-        *_texts(node, DCT.title, head.titles),
-        *_texts(node, DCT.description, head.descriptions),
-        Triple(node, DCT.publisher, publisher),
-        Triple(node, FOAF.homepage, NamedNode(head.homepage)),
-        *(Triple(node, DCT.language, NamedNode(language)) for language in head.languages),
-    ]
-    if head.licence:
-        said.append(Triple(node, DCT.license, NamedNode(head.licence)))
-    if head.modified:
-        said.append(Triple(node, DCT.modified, moment(head.modified)))
-    said += [Triple(publisher, RDF.type, FOAF.Agent), Triple(publisher, FOAF.name, Literal(head.publisher.name))]
-    if head.publisher.homepage:
-        said.append(Triple(publisher, FOAF.homepage, NamedNode(head.publisher.homepage)))
-    return said
+    model = catalogue_model.load(SCHEMA)
+    homepage = {"homepage": head.publisher.homepage} if head.publisher.homepage else {}
+    said = {
+        "title": head.titles,
+        "description": head.descriptions,
+        "publisher": [{"name": head.publisher.name, "uri": head.publisher.iri, **homepage}],
+        "homepage": head.homepage,
+        "language": _codes(model.vocabularies["language"], head.languages),
+        "license": head.licence,
+        "modified": moment(head.modified) if head.modified else None,
+    }
+    return sorted(graph_from_ntriples(fragment_from_package(model, said, Subject(head.iri))), key=str)
+
+
+def _codes(languages: Vocabulary, iris: Iterable[str]) -> list[str]:
+    return [concept.code for iri in iris if (concept := languages.by_iri(iri))]
 
 
 def head_rendered(head: CatalogueHead, iri: str) -> Rendering:
     """The catalogue's statements about itself as N-Triples, under another name."""
     return rendered(_statements_of_head(replace(head, iri=iri)), N_TRIPLES)
-
-
-def _texts(node: NamedNode, predicate: NamedNode, texts: Mapping[str, str]) -> Iterable[Triple]:
-    return (Triple(node, predicate, Literal(text, language=language)) for language, text in sorted(texts.items()))
 
 
 def _claims(head: CatalogueHead, page: Page, entries: Sequence[Entry]) -> Claims:
