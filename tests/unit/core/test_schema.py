@@ -15,6 +15,8 @@ from ckanext.citizendata.core.mapping import (
     package_from_fragment,
 )
 from ckanext.citizendata.core.schema import Schema, SchemaError, schema_from_dict
+from ckanext.citizendata.core.terms import DCT
+from ckanext.citizendata.core.tokens import lines_of, token
 from ckanext.citizendata.core.vocabulary import vocabulary_from_turtle
 
 SMALL: dict[str, Any] = {
@@ -42,6 +44,9 @@ def changed(**keys: Any) -> dict[str, Any]:
     return document
 
 
+SECRET = SMALL["dataset_fields"][0] | {"field_name": "secret", "safety_class": "shared"}
+
+
 def rdf(**keys: Any) -> dict[str, Any]:
     return changed(rdf={"predicate": "dct:abstract", "shape": "text"} | keys)
 
@@ -66,15 +71,18 @@ class TestSchemaFromDict:
             (changed(section="other"), "note: section: 'other' isn't one of about"),
             (changed(cardinality="two"), "note: cardinality: 'two'"),
             (changed(safety_class="secret"), "note: safety_class: 'secret'"),
-            (changed(safety_class="closed"), "note: rdf: a closed field"),
+            (changed(safety_class="closed"), "note: safety_class: 'closed' isn't one of short, open, shared, own"),
             (
-                changed(repeating_subfields=[{"field_name": "who", "safety_class": "closed"}]),
+                changed(repeating_subfields=[{"field_name": "who", "safety_class": "shared"}]),
                 "note.who: safety_class: only a whole field",
             ),
             (
-                SMALL | {"resource_fields": [{"field_name": "key", "safety_class": "closed"}]},
+                SMALL | {"resource_fields": [{"field_name": "key", "safety_class": "own"}]},
                 "resources.key: safety_class: only a whole field",
             ),
+            (changed(pattern=5), "note: pattern: 5 isn't a text"),
+            (changed(required_when={"other": [True]}), "note: required_when.other: [True] aren't texts"),
+            (SMALL | {"rdf_class": "dact:Dataset"}, "rdf_class: 'dact:Dataset'"),
             (changed(label={False: "Nei"}), "note: label: False: 'Nei' isn't a text"),
             (changed(default_code=False), "note: default_code: False isn't a text; put it in quotes"),
             (changed(default_items=[{"level": 5}]), "note: default_items.level: 5 isn't a text"),
@@ -85,6 +93,10 @@ class TestSchemaFromDict:
             (rdf(predicate="dtc:title"), "note: rdf.predicate: 'dtc:title'"),
             (rdf(predicate=None), "note: rdf.predicate: None"),
             (rdf(shape="concept", otherwise="literal"), "note: rdf.otherwise: "),
+            (rdf(accept=["owl"]), "note: rdf.accept: 'owl'"),
+            (rdf(shape="texts", datatype="xsd:string"), "note: rdf.datatype: unknown key"),
+            (rdf(shape="node", each="row"), "note: rdf.each: 'row' isn't language"),
+            (rdf(shape="literal", datatype="xds:date"), "note: rdf.datatype: 'xds:date'"),
             (rdf(shape="concept"), "note: rdf.shape: a concept needs a vocabulary"),
             (rdf(of="nobody"), "note: rdf.of: 'nobody'"),
             (
@@ -106,8 +118,59 @@ class TestSchemaFromDict:
         with pytest.raises(SchemaError, match="note: field_name: there are two"):
             schema_from_dict(SMALL | {"dataset_fields": SMALL["dataset_fields"] * 2})
 
+    @pytest.mark.parametrize(
+        ("safety_class", "closed"), [("short", False), ("open", False), ("shared", True), ("own", True)]
+    )
+    def test_closed(self, safety_class: str, closed: bool) -> None:
+        """What people signed in or own people alone are told is closed, with its RDF."""
+        field = schema_from_dict(changed(safety_class=safety_class)).fields[0]
+        assert (field.closed, field.shape is not None) == (closed, True)
+
+    def test_limits(self) -> None:
+        """What a value must keep to is as the block says; what it doesn't say has no limit but a length."""
+        limits = (
+            schema_from_dict(
+                changed(maximum=130, not_below="other", pattern="[a-z]+", at_most=1, required_when={"other": ["yes"]})
+            )
+            .fields[0]
+            .limits
+        )
+        assert (limits.minimum, limits.maximum, limits.not_below, limits.at_most) == (None, 130, "other", 1)
+        assert (limits.pattern, limits.max_length, limits.at_least_one_of) == ("[a-z]+", 20000, ())
+        assert limits.required_when == {"other": ("yes",)}
+
+    @pytest.mark.parametrize(
+        ("preset", "kind", "many", "number"),
+        [
+            (None, "line", False, False),
+            ("citizendata_text", "text", False, False),
+            ("citizendata_integer", "integer", False, True),
+            ("citizendata_decimal", "decimal", False, True),
+            ("citizendata_urls", "urls", True, False),
+            ("dataset_organization", "line", False, False),
+        ],
+    )
+    def test_kind(self, preset: str | None, kind: str, many: bool, number: bool) -> None:
+        """The preset tells the kind of value, whether there are several, and whether it is a number."""
+        cardinality = "many" if many else "one"
+        field = schema_from_dict(changed(preset=preset, cardinality=cardinality, safety_class="open")).fields[0]
+        assert (field.kind, field.many, field.is_number) == (kind, many, number)
+
 
 class TestModel:
+    def test_public(self) -> None:
+        """The public model is the schema without its closed fields."""
+        document = SMALL | {"dataset_fields": [changed()["dataset_fields"][0], SECRET]}
+        model = Model(schema_from_dict(document), {})
+        assert [field.name for field in model.public.schema.fields] == ["note"]
+        assert (set(model.plan.by_key), set(model.public.plan.by_key)) == ({"note", "secret"}, {"note"})
+
+    def test_mark_that_is_no_constant(self) -> None:
+        """The nodes of a field are told from others by one of its constants."""
+        schema = schema_from_dict(rdf(shape="node", mark="dct:type", constants={"dcat:hadRole": "cdata:Role"}))
+        with pytest.raises(SchemaError, match=r"note: rdf\.mark: 'http://purl.org/dc/terms/type' isn't among"):
+            _ = Model(schema, {}).plan
+
     def test_unknown_vocabulary(self) -> None:
         """A list that isn't shipped is named."""
         schema = schema_from_dict(changed(vocabulary="colour", rdf={"predicate": "dct:type", "shape": "concept"}))
@@ -157,8 +220,26 @@ class TestShippedSchema:
 
     def test_facets(self, shipped: Schema) -> None:
         """The filters of the search are these."""
-        facets = {field.name for field in shipped.fields if field.facet}
-        assert facets == {"country", "population_group", "sdg_goal", "initiator_kind", "integration_status"}
+        assert {field.name for field in shipped.fields if field.facet} == {
+            "country", "theme", "population_group", "lnob_factor", "sdg_goal", "sdg_target", "sdg_indicator",
+            "initiator_kind", "purpose", "community_agency", "data_kind", "sampling_procedure",
+            "geographic_granularity", "quality_status", "accessible_formats", "integration_status",
+        }  # fmt: skip
+
+    def test_closed_fields(self, shipped: Schema) -> None:
+        """What the open web is never told is this; a new field joins the list, or leaves it, on purpose."""
+        closed = {field.name: field.safety_class for field in shipped.fields if field.closed}
+        assert {name for name, told in closed.items() if told == "own"} == {"scope_hint"}
+        assert {name for name, told in closed.items() if told == "shared"} == {
+            "consent_type", "consent_scope", "collective_consent", "consent_status", "withdrawal_possible",
+            "withdrawal_procedure", "withdrawal_until", "withdrawal_event", "children_involved", "legal_basis",
+            "personal_data", "sensitivity", "audience",
+        }  # fmt: skip
+
+    def test_only_what_ckan_keeps_has_no_rdf(self, shipped: Schema) -> None:
+        """Every other field is said in RDF."""
+        silent = {field.name for field in (*shipped.fields, *shipped.resource_fields) if field.shape is None}
+        assert silent == {"name", "owner_org", "metadata_language", "uri", "record_status"}
 
     def test_every_question_is_explained(self, shipped: Schema) -> None:
         """Whatever a person is asked has label and help, and the help has an example."""
@@ -184,8 +265,8 @@ class TestShippedSchema:
 
     def test_codes_are_strings(self) -> None:
         """No value of the file was read as a number or a date, and none as yes or no but for switches."""
-        switches = {"facet", "multiline", "needed", "shared", "node"}
-        numbers = {"scheming_version", "search_weight", "max_length"}
+        switches = {"facet", "multiline", "needed", "shared", "node", "rest"}
+        numbers = {"scheming_version", "search_weight", "max_length", "minimum", "maximum", "at_most"}
 
         def check(key: str, value: Any) -> None:
             if isinstance(value, dict):
@@ -227,9 +308,12 @@ class TestNationalField:
         document = dict(schema_dict()) | {"dataset_fields": [*schema_dict()["dataset_fields"], NATIONAL_FIELD]}
         vocabularies = {**load().vocabularies, "ward": vocabulary_from_turtle("ward", WARDS)}
         model = Model(schema_from_dict(document), vocabularies)
-        graph = fragment_from_package(
-            model, {"ward": ["1", "2"], "country": ["KEN"]}, Subject("https://node.example/d")
-        )
-        read = package_from_fragment(model, "https://node.example/d", graph)
-        assert len(graph - own_statements("https://node.example/d")) == 3
-        assert (read.package["ward"], read.package["country"], read.residue) == (["1", "2"], ["KEN"], frozenset())
+        subject = Subject("https://node.example/d")
+        fragment = fragment_from_package(model, {"ward": ["1", "2"], "country": ["KEN"]}, subject)
+        read = package_from_fragment(model, subject.iri, fragment)
+        added = set(lines_of(fragment)) - set(lines_of(own_statements(model, subject.iri)))
+        assert {line[2] for line in added if line[1] == token(DCT.spatial)} == {
+            "<https://wards.example/1>", "<https://wards.example/2>",
+            "<http://publications.europa.eu/resource/authority/country/KEN>",
+        }  # fmt: skip
+        assert (read.package["ward"], read.package["country"], read.residue) == (["1", "2"], ["KEN"], "")

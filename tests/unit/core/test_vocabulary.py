@@ -124,6 +124,76 @@ class TestByIri:
         assert colours.by_iri(iri) is None
 
 
+class TestByLabel:
+    @pytest.mark.parametrize(
+        ("text", "language", "code"),
+        [
+            ("RED ", None, "red"),
+            ("Róuge", None, "red"),
+            ("scarlet", None, "red"),
+            ("vermeil", "fr", "red"),
+            ("rouge", "en", "red"),
+            ("altrosa", None, "old_pink"),
+        ],
+    )
+    def test_finds_any_name(self, colours: Vocabulary, text: str, language: str | None, code: str) -> None:
+        """Labels and other names, in any language, whatever capitals and accents."""
+        concept = colours.by_label(text, language)
+        assert concept is not None
+        assert concept.code == code
+
+    @pytest.mark.parametrize("text", ["", "green", "https://example.org/colour/red"])
+    def test_finds_nothing_else(self, colours: Vocabulary, text: str) -> None:
+        """Nothing found is None."""
+        assert colours.by_label(text) is None
+
+    @pytest.mark.parametrize(
+        ("language", "code"), [(None, "chat"), ("fr", "cat"), ("fr_CA", "cat"), ("en", "chat"), ("sw", "chat")]
+    )
+    def test_several_of_one_name(self, language: str | None, code: str) -> None:
+        """The reader's language first, then English; today's labels before old ones, and these before other names."""
+        text = f"""{HEAD}
+            :was {IN} skos:notation "was" ; skos:prefLabel "Chat"@en ; dct:isReplacedBy :chat .
+            :talk {IN} skos:notation "talk" ; skos:prefLabel "Talk"@en ; skos:altLabel "chat"@en .
+            :chat {IN} skos:notation "chat" ; skos:prefLabel "Chat"@en .
+            :cat {IN} skos:notation "cat" ; skos:prefLabel "Cat"@en , "Chat"@fr ."""
+        concept = vocabulary_from_turtle("colour", text).by_label("chat", language)
+        assert concept is not None
+        assert concept.code == code
+
+
+class TestAncestors:
+    @pytest.mark.parametrize(
+        ("code", "above"), [("rose", ("pink", "red")), ("pink", ("red",)), ("red", ()), ("green", ())]
+    )
+    def test_go_up_step_by_step(self, colours: Vocabulary, code: str, above: tuple[str, ...]) -> None:
+        """All codes above, the closest first."""
+        assert colours.ancestors(code) == above
+
+    def test_end_in_a_circle(self) -> None:
+        """Two concepts above each other are above each other, and that is all; a way up by two sides is told once."""
+        text = f"""{HEAD}
+            :a {IN} skos:notation "a" ; skos:prefLabel "A"@en ; skos:broader :b , :c .
+            :b {IN} skos:notation "b" ; skos:prefLabel "B"@en ; skos:broader :a , :d .
+            :c {IN} skos:notation "c" ; skos:prefLabel "C"@en ; skos:broader :d .
+            :d {IN} skos:notation "d" ; skos:prefLabel "D"@en ."""
+        circle = vocabulary_from_turtle("colour", text)
+        assert (circle.ancestors("a"), circle.ancestors("b")) == (("b", "c", "d"), ("a", "d", "c"))
+
+
+class TestCurrent:
+    def test_follows_replacements(self) -> None:
+        """To the last one; a code that nothing replaces, or that isn't in the list, stands for itself."""
+        text = f"""{HEAD}
+            :a {IN} skos:notation "a" ; skos:prefLabel "A"@en ; dct:isReplacedBy :b .
+            :b {IN} skos:notation "b" ; skos:prefLabel "B"@en ; dct:isReplacedBy :c .
+            :c {IN} skos:notation "c" ; skos:prefLabel "C"@en .
+            :x {IN} skos:notation "x" ; skos:prefLabel "X"@en ; dct:isReplacedBy :y .
+            :y {IN} skos:notation "y" ; skos:prefLabel "Y"@en ; dct:isReplacedBy :x ."""
+        found = vocabulary_from_turtle("colour", text)
+        assert [found.current(code) for code in ("a", "b", "c", "z", "x")] == ["c", "c", "c", "z", "y"]
+
+
 class TestLabel:
     @pytest.mark.parametrize(
         ("code", "language", "label", "found_in"),

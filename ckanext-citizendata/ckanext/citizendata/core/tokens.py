@@ -49,7 +49,8 @@ LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'":
 def lines_of(text: str) -> list[Line]:
     """The statements of canonical N-Triples, as (subject, predicate, object)."""
     # No literal holds a line break, and no IRI a blank: N-Triples escapes both.
-    return [tuple(line.split(" ", 2)) for line in text.split(" .\n") if line]  # type: ignore[misc]
+    # Behind the last statement there is nothing.
+    return list(map(tuple, [line.split(" ", 2) for line in text.split(" .\n")[:-1]]))  # type: ignore[arg-type]
 
 
 def text_of(lines: Iterable[Line]) -> str:

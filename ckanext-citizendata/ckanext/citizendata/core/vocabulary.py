@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from ckanext.citizendata.core.folding import folded
 from ckanext.citizendata.core.graph import Index, Node, Subject
 from ckanext.citizendata.core.terms import CDATA, DCT, RDF, SKOS
 
@@ -79,6 +80,36 @@ class Vocabulary:
         """
         return self._by_iri.get(iri) or self._by_iri.get(_other_scheme(iri))
 
+    def by_label(self, text: str, language: str | None = None) -> Concept | None:
+        """The concept that people call so, in whatever language, capitals and accents; None where there is none.
+
+        Of several the one called so in `language` (its base, in English), by a label before other names, and what is
+        current before what was replaced.
+        """
+        claims = self._by_name.get(folded(text), ())
+        tags = language_chain(language) if language else ()
+        own = (code for wish in tags for tag, code in claims if tag == wish)
+        return self._by_code.get(next(own, claims[0][1] if claims else ""))
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """The codes above one in the list, the closest first; none for a code that isn't in it."""
+        found: dict[str, None] = {}
+        waiting = [code]
+        while waiting:
+            concept = self._by_code.get(waiting.pop(0))
+            above = [each for each in (concept.broader if concept else ()) if each not in found and each != code]
+            found |= dict.fromkeys(above)
+            waiting += above
+        return tuple(found)
+
+    def current(self, code: str) -> str:
+        """The code that stands for this one today: the last in the row of replacements, else the code itself."""
+        seen = {code}
+        while (concept := self._by_code.get(code)) and concept.replaced_by and concept.replaced_by not in seen:
+            code = concept.replaced_by
+            seen.add(code)
+        return code
+
     def label(self, code: str, language: str) -> str:
         """The text for a reader: in `language`, in its base (`pt` for `pt_BR`), in English, the code made readable."""
         return self.label_and_language(code, language)[0]
@@ -92,6 +123,19 @@ class Vocabulary:
     @cached_property
     def _by_code(self) -> Mapping[str, Concept]:
         return {concept.code: concept for concept in self.concepts}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """The language and code of each name, in the order of `by_label`."""
+        names: dict[str, list[tuple[str, str]]] = {}
+        for concept in sorted(self.concepts, key=lambda known: known.replaced_by is not None):
+            for tag, label in concept.labels.items():
+                names.setdefault(folded(label), []).append((tag, concept.code))
+        for concept in self.concepts:
+            for tag, others in concept.alt_labels.items():
+                for name in others:
+                    names.setdefault(folded(name), []).append((tag, concept.code))
+        return {name: tuple(claims) for name, claims in names.items()}
 
     @cached_property
     def _by_iri(self) -> Mapping[str, Concept]:

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckanext.citizendata.catalogue_model import load
-from ckanext.citizendata.core.conformance import check_package
 from ckanext.citizendata.core.mapping import Subject, fragment_from_package, own_statements, package_from_fragment
 
 from ....generation.formats import WAYS, same
@@ -38,13 +37,6 @@ class TestPackages:
         projection = package_from_fragment(load(), DATASET, fragment_from_package(load(), package, SUBJECT))
         assert projection.package == normal(load(), package), seed
         assert (projection.residue, projection.problems) == ("", ()), seed
-
-    @generated
-    @given(SEEDS)
-    def test_conformance(self, seed: int) -> None:
-        """A package that the schema allows has no error."""
-        problems = check_package(load(), maker(load()).package(seed))
-        assert [problem for problem in problems if problem.severity == "error"] == [], seed
 
     @pytest.mark.parametrize("library", WAYS)
     @generated

@@ -7,21 +7,9 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
-from ckanext.citizendata.core.mapping.codec import (
-    Codec,
-    ScalarCodec,
-    SeveralCodec,
-    TextCodec,
-    TextsCodec,
-    date_codec,
-    iri_codec,
-    literal_codec,
-    number_codec,
-    text_term,
-)
+from ckanext.citizendata.core.mapping.codec import Codec, TextCodec, TextsCodec, text_term
 from ckanext.citizendata.core.mapping.concepts import ConceptCodec
 from ckanext.citizendata.core.mapping.plan import (
-    TYPE,
     WHOLE,
     Consequence,
     FieldPlan,
@@ -30,6 +18,14 @@ from ckanext.citizendata.core.mapping.plan import (
     Plan,
     Property,
     Support,
+)
+from ckanext.citizendata.core.mapping.scalars import (
+    ScalarCodec,
+    SeveralCodec,
+    date_codec,
+    iri_codec,
+    literal_codec,
+    number_codec,
 )
 from ckanext.citizendata.core.schema import Field, Schema
 from ckanext.citizendata.core.shape import Derived, SchemaError, Shape
@@ -65,7 +61,11 @@ def plan_from_schema(schema: Schema, vocabularies: Vocabularies) -> Plan:
         )
         nodes.append(_field_plan(resources, [], vocabularies))
     return Plan(
-        token(schema.rdf_class), schema.names_itself, flat, _told_apart(nodes, flat, schema), _shared_predicates(flat, nodes)
+        token(schema.rdf_class),
+        schema.names_itself,
+        flat,
+        _told_apart(nodes, flat, schema),
+        _shared_predicates(flat, nodes),
     )
 
 

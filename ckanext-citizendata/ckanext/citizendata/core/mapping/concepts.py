@@ -15,7 +15,8 @@ __all__ = ["ConceptCodec"]
 class ConceptCodec:
     """["KEN"] <-> <…/country/KEN>: only concepts of one vocabulary are read, so that fields may share a predicate.
 
-    Where `absence_speaks`, a concept that isn't written in RDF (the `unknown` of the EU's lists) is what absence reads as.
+    Where `absence_speaks`, a concept that isn't written in RDF (the `unknown` of the EU's lists) is what absence reads
+    as.
     """
 
     fault = "unknown_code"

@@ -8,7 +8,7 @@ from typing import Any
 from ckanext.citizendata.core.mapping.claims import Item
 from ckanext.citizendata.core.mapping.codec import Decoded
 from ckanext.citizendata.core.mapping.labelled import decode_labelled
-from ckanext.citizendata.core.mapping.plan import TYPE, NodePlan, Property
+from ckanext.citizendata.core.mapping.plan import NodePlan, Property
 from ckanext.citizendata.core.mapping.tree import Tree
 from ckanext.citizendata.core.tokens import Line, Token, value_of
 
@@ -32,10 +32,13 @@ class NodeReader:
             item.exact = plan.itself is not None
             if plan.itself:
                 item.values[plan.itself] = value_of(node)
-        if plan.class_:
-            self._read_constant((node, TYPE, plan.class_), item)
-        for predicate, constant in plan.constants:
-            self._read_constant((node, predicate, constant or self.subject), item)
+        lines = self.tree.lines
+        for predicate, constant in plan.statements:
+            wanted = (node, predicate, constant or self.subject)
+            if wanted in lines:
+                item.claimed.append(wanted)
+            else:
+                item.exact = False
         said = len(item.claimed) + self._read_properties(plan, node, item)
         for predicate, child in plan.children:
             said += self._read_child(child, node, predicate, item)
@@ -61,7 +64,7 @@ class NodeReader:
 
     def read_plain(self, plan: Property, node: Token, term: Token, item: Item) -> bool:
         """Whether the property has this one term and it is just what we would write, as nearly every one is."""
-        if plan.also or plan.otherwise:
+        if not plan.is_plain and (plan.also or plan.otherwise):
             return False
         value = plan.codec.exact(term)
         if value is None:
@@ -120,12 +123,6 @@ class NodeReader:
         if plan.otherwise:
             item.claimed.extend(again[len(said) :])
         return kept
-
-    def _read_constant(self, wanted: Line, item: Item) -> None:
-        if wanted in self.tree.lines:
-            item.claimed.append(wanted)
-        else:
-            item.exact = False
 
     def _read_consequences(self, plan: Property, node: Token, value: Any, item: Item) -> int:
         """How many statements follow from a code; where one isn't there, the item isn't what we would write."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from ckanext.citizendata.core.mapping.codec import Codec
 from ckanext.citizendata.core.terms import DCT, RDF, SKOS
-from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, token
+from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, text_of, token
 
 __all__ = ["TYPE", "WHOLE", "Consequence", "FieldPlan", "Mark", "NodePlan", "Plan", "Property", "Support"]
 
@@ -32,6 +32,7 @@ class Support:
     scheme: Token | None = None
     names: Mapping[Token, Token] = field(default_factory=dict, hash=False)
     _known: dict[Token, Sequence[Line]] = field(default_factory=dict, hash=False, compare=False)
+    _written: dict[Token, Sequence[str]] = field(default_factory=dict, hash=False, compare=False)
 
     def of(self, term: Token) -> Sequence[Line]:
         """The statements about a term; none about a literal or a blank node."""
@@ -40,6 +41,15 @@ class Support:
             known = self._made(term) if is_iri(term) else ()
             if term in self.names:
                 self._known[term] = known
+        return known
+
+    def written(self, term: Token) -> Sequence[str]:
+        """The same as lines of N-Triples."""
+        known = self._written.get(term)
+        if known is None:
+            known = tuple(text_of((line,)) for line in self.of(term))
+            if term in self.names:
+                self._written[term] = known
         return known
 
     def _made(self, term: Token) -> Sequence[Line]:
@@ -78,6 +88,12 @@ class Property:
     shared: bool = False
     otherwise: Token | None = None
     support: Support | None = None
+    is_plain: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # One statement a term, and nothing beside it: what nearly every property is, told fast.
+        is_plain = self.support is None and self.otherwise is None and not self.also
+        object.__setattr__(self, "is_plain", is_plain)
 
 
 @dataclass(frozen=True)
@@ -101,14 +117,40 @@ class NodePlan:
         return tuple(part for part in self.properties if part.accept)
 
     @cached_property
+    def statements(self) -> tuple[tuple[Token, Token | None], ...]:
+        """What is said of every such node: its class, and its constants."""
+        return ((TYPE, self.class_), *self.constants) if self.class_ else self.constants
+
+    @cached_property
+    def written_constants(self) -> tuple[str, ...]:
+        """What is said of every such node but of whom, as N-Triples; what points back to the record isn't here."""
+        return tuple(f" {predicate} {target} .\n" for predicate, target in self.statements if target)
+
+    @cached_property
+    def pointing_back(self) -> tuple[Token, ...]:
+        """The predicates by which such a node names the record."""
+        return tuple(predicate for predicate, target in self.constants if target is None)
+
+    @cached_property
+    def _needing(self) -> tuple[Property, ...]:
+        return tuple(part for part in self.properties if part.needed)
+
+    @cached_property
+    def _demanding(self) -> tuple[NodePlan, ...]:
+        """The nodes inside that can't be without something."""
+        return tuple(child for _, child in self.children if not child.is_complete({}))
+
+    @cached_property
     def needed(self) -> tuple[str, ...]:
         """The keys that no such node is without."""
-        return tuple(part.key for part in self.properties if part.needed)
+        return tuple(part.key for part in self._needing)
 
     def is_complete(self, item: Mapping[str, Any]) -> bool:
         """Whether the item has all that such a node can't be without; a distribution has an address."""
-        own = all(part.codec.encode(item.get(part.key)) for part in self.properties if part.needed)
-        return own and all(child.is_complete(item) for _, child in self.children)
+        for part in self._needing:
+            if not part.codec.encode(item.get(part.key)):
+                return False
+        return all(child.is_complete(item) for child in self._demanding)
 
     def rank(self, item: Mapping[str, Any]) -> tuple[str, ...]:
         """What to sort items by: their values in the order of the schema."""

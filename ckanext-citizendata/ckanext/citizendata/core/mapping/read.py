@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckanext.citizendata.core.mapping.claims import Claims, Item, doubt_company, doubt_twins
+from ckanext.citizendata.core.mapping.codec import Decoded
 from ckanext.citizendata.core.mapping.fallback import with_fallbacks
 from ckanext.citizendata.core.mapping.model import Model
 from ckanext.citizendata.core.mapping.nodes import NodeReader
-from ckanext.citizendata.core.mapping.codec import Decoded
 from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, Mark, Plan, Property
 from ckanext.citizendata.core.mapping.tree import Tree
 from ckanext.citizendata.core.problem import Problem
@@ -47,7 +47,9 @@ def package_from_fragment(model: Model, iri: str, fragment: str) -> Projection:
     reader = _Reader(Tree(fragment), token_of_subject(iri), plan)
     reader.read_properties()
     for field in plan.nodes:
-        reader.read_field(field)
+        # Most records say little of what there is to say.
+        if field.predicate in reader.about or field.accept:
+            reader.read_field(field)
     claimed = reader.settled()
     claimed.update(plan.own_lines(reader.subject))
     residue = text_of(reader.tree.lines - claimed)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ckanext.citizendata.core.mapping.labelled import labelled
 from ckanext.citizendata.core.mapping.model import Model, Subject
-from ckanext.citizendata.core.mapping.plan import TYPE, FieldPlan, NodePlan, Property
+from ckanext.citizendata.core.mapping.plan import FieldPlan, NodePlan, Property
 from ckanext.citizendata.core.mapping.read import items_from_value, package_from_fragment
 from ckanext.citizendata.core.tokens import Line, Token, iri_token, is_blank, is_literal, lines_of, text_of
 from ckanext.citizendata.core.tokens import token_of_subject as subject_token
@@ -34,13 +34,14 @@ def fragment_from_package(model: Model, package: Mapping[str, Any], subject: Sub
         if key in flat and not _is_empty(value):
             writer.write_property(writer.subject, flat[key], _unsaid(value, said.get(key)))
     for field in plan.nodes:
-        if not _is_empty(named.get(field.key)):
+        if field.key in named and not _is_empty(named[field.key]):
             writer.write_field(field, named, said)
     return writer.text(plan.own_lines(writer.subject))
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or value == "" or value == [] or value == {}
+    # A zero is an answer.
+    return not value and not isinstance(value, (int, float))
 
 
 def own_statements(model: Model, iri: str) -> str:
@@ -85,10 +86,13 @@ class _Writer:
 
     def text(self, own: Iterable[Line]) -> str:
         """All statements as canonical N-Triples."""
-        self._say(own)
+        self._say_all(own)
         return "".join(sorted(set(self._lines)))
 
-    def _say(self, lines: Iterable[Line]) -> None:
+    def _say(self, subject: Token, predicate: Token, target: Token) -> None:
+        self._lines.append(f"{subject} {predicate} {target} .\n")
+
+    def _say_all(self, lines: Iterable[Line]) -> None:
         self._lines += [f"{subject} {predicate} {target} .\n" for subject, predicate, target in lines]
 
     def write_field(self, plan: FieldPlan, package: Mapping[str, Any], said: Mapping[str, Any]) -> None:
@@ -103,32 +107,33 @@ class _Writer:
         terms = plan.codec.encode(value)
         if not terms:
             return False
-        if plan.support is None and plan.otherwise is None:
-            predicate = plan.predicate
-            self._lines += [f"{node} {predicate} {term} .\n" for term in terms]
-        else:
+        if plan.is_plain:
+            begin = f"{node} {plan.predicate} "
             for term in terms:
-                self._write_term(node, plan, term)
+                self._lines.append(f"{begin}{term} .\n")
+            return True
+        for term in terms:
+            self._write_term(node, plan, term)
         for consequence in plan.also:
             follows = consequence.nodes.get(value)
             if follows is not None:
-                self._say([(node, consequence.predicate, follows)])
-                self._say(consequence.support.of(follows) if consequence.support else ())
+                self._say(node, consequence.predicate, follows)
+                self._lines += consequence.support.written(follows) if consequence.support else ()
         return True
 
     def _write_term(self, node: Token, plan: Property, term: Token) -> None:
         if plan.support is not None:
-            self._say(plan.support.of(term))
+            self._lines += plan.support.written(term)
         if plan.otherwise and is_literal(term):
             blank = self._blank()
-            self._say(labelled(blank, plan.otherwise, term))
+            self._say_all(labelled(blank, plan.otherwise, term))
             term = blank
-        self._say([(node, plan.predicate, term)])
+        self._say(node, plan.predicate, term)
 
     def _write_item(self, plan: FieldPlan, item: Mapping[str, Any]) -> None:
         node = self._name(plan.node, item)
         if self._write_contents(plan.node, node, item) or not is_blank(node):
-            self._say([(self.subject, plan.predicate, node)])
+            self._say(self.subject, plan.predicate, node)
             self._write_constants(plan.node, node)
 
     def _write_contents(self, plan: NodePlan, node: Token, item: Mapping[str, Any]) -> bool:
@@ -146,14 +151,14 @@ class _Writer:
         node = self._name(plan, item)
         if not self._write_contents(plan, node, item) and is_blank(node):
             return False
-        self._say([(parent, predicate, node)])
+        self._say(parent, predicate, node)
         self._write_constants(plan, node)
         return True
 
     def _write_constants(self, plan: NodePlan, node: Token) -> None:
-        if plan.class_:
-            self._say([(node, TYPE, plan.class_)])
-        self._say((node, predicate, constant or self.subject) for predicate, constant in plan.constants)
+        self._lines += [node + constant for constant in plan.written_constants]
+        for predicate in plan.pointing_back:
+            self._say(node, predicate, self.subject)
 
     def _name(self, plan: NodePlan, item: Mapping[str, Any]) -> Token:
         iri = item.get(plan.itself) if plan.itself else None

@@ -1,0 +1,1 @@
+**Check a file before you share it**: `citizendata validate FILE|URL` reads RDF in any serialisation, JSON of CKAN and the spreadsheet, says what is wrong in plain words, with `--shacl` also by SHACL shapes, and needs no CKAN. `citizendata vocabularies check` does the same for code lists.

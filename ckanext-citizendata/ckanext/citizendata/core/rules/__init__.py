@@ -1,0 +1,20 @@
+"""What follows from the answers of a record; pure, and total on packages that hold anything."""
+
+from ckanext.citizendata.core.rules.consistency import consistency
+from ckanext.citizendata.core.rules.derived import defaulted, derived
+from ckanext.citizendata.core.rules.official import Claim, Decision, claims, official_values, standing_of
+from ckanext.citizendata.core.rules.safety import asks_for_care, coarse, safe_defaults
+
+__all__ = [
+    "Claim",
+    "Decision",
+    "asks_for_care",
+    "claims",
+    "coarse",
+    "consistency",
+    "defaulted",
+    "derived",
+    "official_values",
+    "safe_defaults",
+    "standing_of",
+]

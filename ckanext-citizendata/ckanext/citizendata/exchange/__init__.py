@@ -1,0 +1,1 @@
+"""Files that people exchange: read, checked, filled and written, without CKAN and without a database."""

@@ -1,0 +1,81 @@
+"""Made-up packages and their records are right by every check: of packages, of records, of shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyshacl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rdflib import Graph
+from rdflib.namespace import SH
+
+from ckanext.citizendata.catalogue_model import load, profile
+from ckanext.citizendata.core.conformance import check_package, check_record
+from ckanext.citizendata.core.mapping import Subject, fragment_from_package
+
+from ....generation.packages import DATASET, maker
+
+PACKAGES = 500
+SHOWN_TO_SHAPES = 50
+SUBJECT = Subject(DATASET)
+SHAPES = Path(__file__).parents[4] / "schemas" / "generated" / "shapes.ttl"
+SEEDS = st.integers(0, 2**32 - 1)
+generated = settings(max_examples=PACKAGES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+
+def typed_in(package: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a person: what follows from others isn't theirs to write."""
+    derived = {field.name for field in load().schema.fields if field.obligation == "derived"}
+    return {key: value for key, value in package.items() if key not in derived}
+
+
+def sayable(package: Mapping[str, Any]) -> dict[str, Any]:
+    """The package without the two answers that DCAT-AP 3.0.1 has no room for.
+
+    A format outside the EU's list is no value of dct:format, and the kind of an assessor without a name is an agent
+    without one.
+    """
+    formats = load().vocabularies["file-type"]
+    files = [
+        {key: value for key, value in file.items() if key != "format" or value in formats}
+        for file in package.get("resources", ())
+    ]
+    assessments = [
+        {key: value for key, value in row.items() if key != "assessor_kind" or row.get("assessor")}
+        for row in package.get("quality_assessment", ())
+    ]
+    return {**package, "resources": files, "quality_assessment": assessments}
+
+
+@generated
+@given(SEEDS)
+def test_package(seed: int) -> None:
+    """A package that the schema allows has no error, and what is typed in no word that isn't taken."""
+    package = maker(load()).package(seed)
+    codes = {problem.code for problem in check_package(load(), package) if problem.severity == "error"}
+    assert codes <= {"not_yours"}, seed
+    assert check_package(load(), typed_in(package)) == (), seed
+
+
+@generated
+@given(SEEDS)
+def test_record(seed: int) -> None:
+    """Its public record has no error either, by the schema and by DCAT-AP."""
+    fragment = fragment_from_package(load().public, sayable(maker(load()).package(seed)), SUBJECT)
+    problems = check_record(load(), DATASET, fragment, profile())
+    assert [problem for problem in problems if problem.severity == "error"] == [], seed
+
+
+def test_shapes() -> None:
+    """Public records have no violation by the shapes, all in one graph; a file's address differs by record."""
+    records = Graph()
+    for seed in range(SHOWN_TO_SHAPES):
+        fragment = fragment_from_package(load().public, sayable(maker(load()).package(seed)), SUBJECT)
+        records.parse(data=fragment.replace("https://node.example/", f"https://node{seed}.example/"), format="nt")
+    _, report, text = pyshacl.validate(records, shacl_graph=Graph().parse(SHAPES), inference="none")
+    assert isinstance(report, Graph)
+    results = report.objects(None, SH.result)
+    assert not any((each, SH.resultSeverity, SH.Violation) in report for each in results), text

@@ -1,0 +1,119 @@
+"""What speaks for a statistical office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ckanext.citizendata import catalogue_model
+from ckanext.citizendata.core.rules import Claim, Decision, claims, official_values, standing_of
+from ckanext.citizendata.core.rules.official import QUALITIES
+
+INTEGRATED = Claim("integration_status", "integrated")
+CERTIFIED = Claim("quality_status", "certified")
+CERTIFICATE = {"quality_certificate": ["https://nso.example/1"]}
+
+
+def _quality(decisions: tuple[Decision, ...] = (), **package: Any) -> str:
+    return official_values(package, decisions)["quality_status"]
+
+
+class TestClaims:
+    @pytest.mark.parametrize(
+        ("package", "found"),
+        [
+            ({}, ()),
+            ({"integration_status": "stand_alone_by_choice"}, ()),
+            ({"integration_status": "unknown"}, ()),
+            ({"integration_status": "integrated"}, (INTEGRATED,)),
+            (
+                {**CERTIFICATE, "quality_assessment": [{"assessor_kind": "nso"}, {"assessor_kind": "academia"}]},
+                (CERTIFIED, Claim("quality_status", "nso_assessed")),
+            ),
+        ],
+    )
+    def test_are_what_only_an_office_can_know(self, package: dict[str, Any], found: tuple[Claim, ...]) -> None:
+        """Its relation to the data, and its judgement of them."""
+        assert claims(package) == found
+
+
+class TestQualityStatus:
+    def test_knows_the_codes_of_its_list(self) -> None:
+        """From the weakest to the strongest, as the list has them."""
+        assert catalogue_model.load().vocabularies["quality-status"].codes == QUALITIES
+
+    @pytest.mark.parametrize(
+        ("package", "status"),
+        [
+            ({}, "not_assessed"),
+            ({"quality_assessment": [{"result": "good"}]}, "self_assessed"),
+            ({"quality_assessment": [{"assessor_kind": "academia"}], "producer_kind": "academia"}, "self_assessed"),
+            ({"quality_assessment": [{"assessor_kind": "academia"}], "producer_kind": "opd"}, "peer_reviewed"),
+            ({"quality_assessment": [{"assessor_kind": "opd"}]}, "community_validated"),
+            ({"community_validation": "yes", "quality_assessment": [{"result": "good"}]}, "community_validated"),
+            ({"community_validation": "partly"}, "not_assessed"),
+            ({"quality_assessment": [{"assessor_kind": "nso"}]}, "nso_assessed"),
+            (CERTIFICATE, "certified"),
+        ],
+    )
+    def test_is_the_strongest_reached(self, package: dict[str, Any], status: str) -> None:
+        """By who assessed; an assessor of the producer's own kind counts as the producer."""
+        assert _quality(**package) == status
+
+    @pytest.mark.parametrize(
+        ("relation", "status"),
+        [
+            ("integrated", "nso_validated"),
+            ("formerly_used", "nso_validated"),
+            ("assessed_not_suitable", "nso_assessed"),
+            ("inventoried_by_nso", "not_assessed"),
+        ],
+    )
+    def test_follows_a_confirmed_relation(self, relation: str, status: str) -> None:
+        """What the office uses it has accepted, once it says so itself."""
+        confirmed = (Decision(Claim("integration_status", relation), confirmed=True),)
+
+        assert _quality(confirmed, integration_status=relation) == status
+        assert _quality((), integration_status=relation) == "not_assessed"
+
+    def test_falls_with_a_denial(self) -> None:
+        """What the office denies doesn't count."""
+        package = {**CERTIFICATE, "community_validation": "yes"}
+
+        assert _quality((Decision(CERTIFIED, confirmed=False),), **package) == "community_validated"
+
+
+class TestOfficialStatement:
+    @pytest.mark.parametrize(
+        ("decisions", "standing"),
+        [
+            ((), "stated_by_producer"),
+            ((Decision(INTEGRATED, confirmed=True),), "stated_by_producer"),
+            ((Decision(INTEGRATED, confirmed=True), Decision(CERTIFIED, confirmed=True)), "confirmed"),
+            ((Decision(INTEGRATED, confirmed=False),), "denied"),
+            (
+                (
+                    Decision(INTEGRATED, confirmed=False),
+                    Decision(CERTIFIED, confirmed=True),
+                    Decision(INTEGRATED, confirmed=True),
+                ),
+                "confirmed",
+            ),
+        ],
+    )
+    def test_the_weakest_claim_counts(self, decisions: tuple[Decision, ...], standing: str) -> None:
+        """Denied where one is denied, confirmed only where all are; the last word about each counts."""
+        package = {"integration_status": "integrated", **CERTIFICATE}
+
+        assert official_values(package, decisions)["official_statement"] == standing
+
+    def test_a_changed_value_is_stated_again(self) -> None:
+        """A decision is about one value."""
+        assert standing_of(Claim("integration_status", "formerly_used"), [Decision(INTEGRATED, confirmed=True)]) == (
+            "stated_by_producer"
+        )
+
+    def test_without_a_claim_there_is_none(self) -> None:
+        """Most records say nothing for an office."""
+        assert official_values({"integration_status": "none"})["official_statement"] is None
