@@ -71,5 +71,5 @@ def address(
 def editor(address: str) -> dict[str, Any]:  # noqa: ARG001
     """Somebody who may publish for one organisation."""
     user = factories.User(password=PASSWORD)
-    factories.Organization(title="Umoja data desk", users=[{"name": user["name"], "capacity": "editor"}])
+    factories.Organization(name="umoja", title="Umoja data desk", users=[{"name": user["name"], "capacity": "editor"}])
     return user

@@ -27,13 +27,14 @@ RECORDS: dict[str, dict[str, Any]] = {
         "country": ["KEN", "GHA"],
         "population_group": ["persons_with_disabilities"],
         "sdg_goal": ["10"],
+        "sdg_indicator": ["C060101"],
         "initiator_kind": ["opd"],
         "integration_status": "used_as_complementary",
     },
     "c": {
         "title_translated": {"en": "Girls at school"},
         "country": ["GHA"],
-        "population_group": ["women", "girls"],
+        "population_group": ["women", "girls", "trans"],
         "sdg_goal": ["5"],
         "initiator_kind": ["national_ngo"],
         "integration_status": "integrated",
@@ -49,6 +50,11 @@ FILTERS = {
     "vocab_country=GHA": "bc",
     "vocab_country=UGA": "f",
     "vocab_country=NPL": "",
+    "vocab_region=002": "abcf",
+    "vocab_region=014": "abf",
+    "vocab_region=011": "bc",
+    "vocab_region=142": "",
+    "vocab_region=011&vocab_region=014": "b",
     "vocab_country=KEN&vocab_country=GHA": "b",
     "vocab_population_group=women": "ac",
     "vocab_population_group=girls": "c",
@@ -56,7 +62,12 @@ FILTERS = {
     "vocab_population_group=women&vocab_country=GHA": "c",
     "vocab_sdg_goal=5": "ac",
     "vocab_sdg_goal=10": "b",
+    "vocab_sdg_goal=6": "ab",
+    "vocab_sdg_target=6.1": "b",
+    "vocab_sdg_indicator=C060101": "b",
     "vocab_sdg_goal=none": "f",
+    "vocab_population_group=lgbtiq": "c",
+    "vocab_population_group=trans": "c",
     "vocab_initiator_kind=opd": "b",
     "vocab_initiator_kind=national_ngo": "c",
     "vocab_integration_status=integrated": "c",
@@ -66,6 +77,11 @@ FILTERS = {
     "q=نقاط": "a",
     "q=Kenya": "ab",
     "q=disabilities&vocab_country=KEN": "b",
+    "q=Afrique": "abcf",
+    "q=世界": "",
+    "q=transgender": "c",
+    "q=LGBTIQ": "c",
+    "q=sanitation": "ab",
     "q=producer": "",
 }
 
@@ -135,9 +151,26 @@ class TestSearchFilters:
 
         assert headings == [
             "Country",
+            "Regions of the world",
             "Groups of people",
             "Sustainable Development Goals",
             "Who started it",
             "Relation to official statistics",
+            "Strongest assessment",
             "Organizations",
         ]
+
+    def test_a_goal_opens_its_targets(self, app: Any) -> None:
+        """The long list of targets comes into sight with a goal; a filter of an address has its pill."""
+        page = _page(app, "/dataset/?vocab_sdg_goal=6")
+        assert "6.1" in [choice.get_text(" ", strip=True)[:3] for choice in page.select(".cd-facet a")]
+
+        pills = _page(app, "/dataset/?vocab_sdg_indicator=C060101").select(".cd-pills a")
+        assert [pill for pill in pills if "6.1.1" in pill.get_text()]
+
+    def test_wider_choices_count_each_record_once(self) -> None:
+        """Africa counts four records, though one of them lies in two of its parts; the world is no choice."""
+        answer = call("package_search", **{"facet.field": ["vocab_region"], "rows": 0})
+        counts = {item["name"]: item["count"] for item in answer["search_facets"]["vocab_region"]["items"]}
+
+        assert counts == {"002": 4, "202": 4, "014": 3, "011": 2}

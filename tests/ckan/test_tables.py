@@ -12,8 +12,9 @@ from ckanext.citizendata.model.ledger import Ledger
 from ckanext.citizendata.model.member import Member
 from ckanext.citizendata.model.record import Record
 from ckanext.citizendata.model.run import Run
+from ckanext.citizendata.model.statement import Statement
 
-MODELS = (Change, Dirty, Ledger, Member, Record, Run)
+MODELS = (Change, Dirty, Ledger, Member, Record, Run, Statement)
 TABLES: dict[str, sa.Table] = {each.__tablename__: each.__table__ for each in MODELS}  # type: ignore
 
 

@@ -20,6 +20,16 @@ def text_languages() -> tuple[str, ...]:
     return tuple(tk.config.get("ckanext.citizendata.text_languages"))
 
 
+def schema_files() -> tuple[str, ...]:
+    """The files with fields of this site's own, by path."""
+    return tuple(tk.config.get("ckanext.citizendata.schema_files") or ())
+
+
+def vocabulary_folders() -> tuple[str, ...]:
+    """The folders with code lists of this site's own, by path."""
+    return tuple(tk.config.get("ckanext.citizendata.vocabulary_folders") or ())
+
+
 def publisher_name() -> str | None:
     """Who answers for the catalogue."""
     return tk.config.get("ckanext.citizendata.publisher_name") or None

@@ -2,48 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError
 
-from ckanext.citizendata import catalogue_model, config
+from ckanext.citizendata import config
 from ckanext.citizendata.core.vocabulary import Vocabulary
-from ckanext.citizendata.logic import form_layout, reading, standing
+from ckanext.citizendata.logic import form_choices, form_layout, reading, site_model, standing
+from ckanext.citizendata.logic.dataset_form import keywords_as_typed as citizendata_keywords_as_typed
+from ckanext.citizendata.logic.official import may_decide as citizendata_may_answer_for_office
+from ckanext.citizendata.logic.official import official as citizendata_official
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import reader_language
 from ckanext.citizendata.logic.search_index import facet_label
+from ckanext.citizendata.logic.second_look import second_look as citizendata_second_look
 from ckanext.citizendata.logic.structured_data import structured_data as citizendata_structured_data
 from ckanext.citizendata.logic.typed_codes import is_typed
 
 __all__ = [
+    "citizendata_address",
+    "citizendata_answered",
     "citizendata_audience_effects",
     "citizendata_choices",
+    "citizendata_date",
     "citizendata_facet_label",
     "citizendata_form_layout",
     "citizendata_invented_example",
+    "citizendata_is_answered",
     "citizendata_is_ours",
     "citizendata_is_typed",
     "citizendata_is_web_address",
+    "citizendata_keywords",
+    "citizendata_keywords_as_typed",
     "citizendata_label",
     "citizendata_language_name",
     "citizendata_latest",
+    "citizendata_may_answer_for_office",
     "citizendata_may_restore",
     "citizendata_may_withdraw",
+    "citizendata_money",
+    "citizendata_number",
+    "citizendata_official",
+    "citizendata_organisation_schema",
     "citizendata_period",
+    "citizendata_point",
+    "citizendata_profile",
     "citizendata_resource_fields",
     "citizendata_schema",
+    "citizendata_second_look",
     "citizendata_sections",
     "citizendata_standing",
     "citizendata_structured_data",
     "citizendata_text",
     "citizendata_text_languages",
+    "citizendata_typed_lists",
+    "citizendata_typed_words",
 ]
+
+# The field of a file that says how large it is.
+BYTES = "size"
 
 
 def _vocabulary(name: str) -> Vocabulary:
-    return catalogue_model.load().vocabularies[name]
+    return site_model.vocabulary(name)
 
 
 def citizendata_schema(dataset_type: str) -> Mapping[str, Any] | None:
@@ -73,19 +97,37 @@ def citizendata_resource_fields(dataset_type: str) -> Sequence[Mapping[str, Any]
     return [field for field in fields if field.get("form_snippet", "") is not None]
 
 
-def citizendata_choices(field: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The codes of a field's vocabulary with labels in the reader's language, in the order of the list."""
-    listed, reader = _vocabulary(field["vocabulary"]), reader_language()
-    return [
-        {
-            "value": concept.code,
-            "label": listed.label(concept.code, reader),
-            "narrower": bool(concept.broader),
-            "help": _definition(concept.definitions, reader),
-        }
-        for concept in listed
-        if concept.replaced_by is None
-    ]
+def citizendata_organisation_schema(organisation_type: str | None) -> Mapping[str, Any] | None:
+    """The scheming schema of an organisation's profile; None where there is none."""
+    return tk.h.scheming_get_organization_schema(organisation_type or "organization")
+
+
+def citizendata_answered(fields: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> int:
+    """How many of these questions somebody answered."""
+    return form_layout.answered(fields, data)
+
+
+def citizendata_is_answered(field: Mapping[str, Any], value: object) -> bool:
+    """Whether the value says more than that nobody knows."""
+    return form_layout.is_answered(field, value)
+
+
+def citizendata_choices(field: Mapping[str, Any], chosen: Sequence[str] | str = ()) -> list[dict[str, Any]]:
+    """The codes of a field's vocabulary with labels in the reader's language; chosen ones also when out of use."""
+    codes = [chosen] if isinstance(chosen, str) else chosen
+    return form_choices.choices(_vocabulary(field["vocabulary"]), reader_language(), codes)
+
+
+def citizendata_typed_words(field: Mapping[str, Any], codes: Sequence[str] | str | None) -> list[str]:
+    """What stands in the boxes of a field whose codes are asked for as words."""
+    chosen = [codes] if isinstance(codes, str) and codes else codes or ()
+    return form_choices.typed_words(_vocabulary(field["vocabulary"]), chosen, reader_language())
+
+
+def citizendata_typed_lists(schema: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+    """The labels to offer for each list that the form of a scheming schema asks for as words."""
+    lists = form_layout.typed_lists(schema, site_model.model().vocabularies)
+    return {each.name: form_choices.labels_in_order(each, reader_language()) for each in lists}
 
 
 def citizendata_is_typed(field: Mapping[str, Any]) -> bool:
@@ -96,12 +138,6 @@ def citizendata_is_typed(field: Mapping[str, Any]) -> bool:
 def citizendata_is_web_address(value: object) -> bool:
     """Whether a page may link to it: what comes from a feed may hold a script."""
     return str(value or "").lower().startswith(("http://", "https://", "ftp://", "ftps://"))
-
-
-def _definition(definitions: Mapping[str, str], reader: str) -> str:
-    """The explanation of a choice in the reader's language; a foreign one would not help to choose."""
-    text = reading.readable_text(definitions, reader)
-    return text.text if text and not text.foreign else ""
 
 
 def citizendata_label(name: str, code: str) -> reading.Text:
@@ -117,7 +153,16 @@ def citizendata_facet_label(facet: str, code: str) -> str:
 
 def citizendata_text(value: object) -> reading.Text | None:
     """A text in the reader's language, else in the site's, else in English, else in the first there is."""
-    return reading.readable_text(value, reader_language(), (str(tk.config.get("ckan.locale_default") or "en"), "en"))
+    return reading.readable_text(value, reader_language(), _fallbacks())
+
+
+def _fallbacks() -> tuple[str, str]:
+    return str(tk.config.get("ckan.locale_default") or "en"), "en"
+
+
+def citizendata_keywords(value: object) -> list[reading.Text]:
+    """The keywords in the reader's language, else as `citizendata_text`."""
+    return reading.readable_words(value, reader_language(), _fallbacks())
 
 
 def citizendata_text_languages(value: object) -> list[str]:
@@ -146,6 +191,43 @@ def citizendata_latest(count: int) -> list[dict[str, Any]]:
 def citizendata_period(period: Mapping[str, Any]) -> str:
     """A reference period in the reader's words."""
     return reading.period_text(period, reader_language())
+
+
+def citizendata_date(stated: object) -> str:
+    """A day, month or year in the reader's words."""
+    return reading.date_text(str(stated), reader_language())
+
+
+def citizendata_number(value: object, name: str = "") -> str:
+    """A number in the reader's figures, with what it counts by the name of its field."""
+    number = reading.number_text(value, name, reader_language())
+    # CLDR has no word for bytes in Arabic.
+    return tk._("{number} bytes").format(number=number) if name == BYTES else number
+
+
+def citizendata_money(value: object, currency: str | None) -> str:
+    """An amount with its currency."""
+    return reading.money_text(value, currency or "", reader_language())
+
+
+def citizendata_address(address: object) -> str:
+    """A web address as people say it."""
+    return reading.address_text(str(address))
+
+
+def citizendata_point(geometry: object) -> str:
+    """Latitude and longitude of a point; empty for another shape."""
+    return reading.point_text(str(geometry), reader_language())
+
+
+def citizendata_profile(stated: object) -> list[tuple[reading.Text, reading.Text]]:
+    """The step and the level, in words, of each part of an engagement profile such as `design3-collection4`."""
+    parts = (re.fullmatch(r"(\D+)(\d)", part) for part in str(stated).split("-"))
+    found = [(part[1], part[2]) for part in parts if part]
+    return [
+        (citizendata_label("engagement-stage", stage), citizendata_label("engagement-level", level))
+        for stage, level in found
+    ]
 
 
 def citizendata_standing(package: Mapping[str, Any]) -> standing.Standing:

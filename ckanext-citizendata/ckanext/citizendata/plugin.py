@@ -13,6 +13,7 @@ from ckanext.citizendata.logic.iris import DcatIris
 from ckanext.citizendata.logic.labels import PermissionLabels, refuse_other_labels
 from ckanext.citizendata.logic.plugin_order import refuse_wrong_order
 from ckanext.citizendata.logic.record_hooks import RecordHooks
+from ckanext.citizendata.logic.scheming import use_site_schemas
 from ckanext.citizendata.logic.search_index import SearchPage
 
 
@@ -37,6 +38,7 @@ class CitizendataPlugin(RecordHooks, SearchPage, PermissionLabels, DcatIris, Def
     p.implements(p.IDomainObjectModification, inherit=True)
 
     def update_config(self, config: Any) -> None:
+        use_site_schemas(config)
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "citizendata")
 

@@ -221,9 +221,9 @@ class TestShippedSchema:
     def test_facets(self, shipped: Schema) -> None:
         """The filters of the search are these."""
         assert {field.name for field in shipped.fields if field.facet} == {
-            "country", "theme", "population_group", "lnob_factor", "sdg_goal", "sdg_target", "sdg_indicator",
-            "initiator_kind", "purpose", "community_agency", "data_kind", "sampling_procedure",
-            "geographic_granularity", "quality_status", "accessible_formats", "integration_status",
+            "country", "language", "theme", "population_group", "lnob_factor", "sdg_goal", "sdg_target",
+            "sdg_indicator", "initiator_kind", "purpose", "community_agency", "data_kind", "sampling_procedure",
+            "geographic_granularity", "quality_status", "access_rights", "accessible_formats", "integration_status",
         }  # fmt: skip
 
     def test_closed_fields(self, shipped: Schema) -> None:

@@ -25,7 +25,7 @@ class TestCommand:
     def test_writes_what_it_then_finds_current(self, tmp_path: Path) -> None:
         """All files, in folders that it makes."""
         assert main(["write"], tmp_path) == 0
-        assert all((tmp_path / path).is_file() for path, _ in FACES)
+        assert all((tmp_path / path).is_file() for path in FACES)
         assert main(["check"], tmp_path) == 0
 
     def test_names_what_is_not_current(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.citizendata.logic.reading import direction, language_name, period_text, readable_text
+from ckanext.citizendata.logic.reading import (
+    address_text,
+    direction,
+    language_name,
+    money_text,
+    number_text,
+    period_text,
+    point_text,
+    readable_text,
+    readable_words,
+)
 
 TEXTS = {"en": "Water", "ar": "ماء", "pt-BR": "Água"}
 
@@ -66,3 +76,73 @@ class TestPeriodText:
     def test_reads_like_a_date(self, period: dict[str, str], text: str) -> None:
         """A year stays a year; what is no date is shown as written."""
         assert period_text(period, "en") == text
+
+
+class TestReadableWords:
+    @pytest.mark.parametrize(
+        ("reader", "words"), [("fr-CA", ["eau"]), ("ar", ["queue", "water"]), ("en", ["queue", "water"])]
+    )
+    def test_keywords_of_one_language(self, reader: str, words: list[str]) -> None:
+        """The reader's, else the site's; each knows its language."""
+        found = readable_words({"en": ["queue", "water"], "fr": ["eau"]}, reader, ("en",))
+
+        assert [text.text for text in found] == words
+        assert {text.foreign for text in found} == {reader == "ar"}
+
+    @pytest.mark.parametrize("value", [None, {}, {"en": []}, "water"])
+    def test_none(self, value: object) -> None:
+        """Nothing to show is an empty list."""
+        assert readable_words(value, "en") == []
+
+
+class TestNumberText:
+    @pytest.mark.parametrize(
+        ("value", "name", "reader", "text"),
+        [
+            (2120, "number_of_records", "en", "2,120"),
+            (12.5, "response_rate", "en", "12.5%"),
+            (92.6, "response_rate", "fr", "92,6\xa0%"),
+            (1, "min_typical_age", "en", "1 year"),
+            (30, "spatial_resolution_in_meters", "es", "30 metros"),
+            ("many", "sample_size", "en", "many"),
+        ],
+    )
+    def test_says_what_it_counts(self, value: object, name: str, reader: str, text: str) -> None:
+        """The unit is a word of the reader's language."""
+        assert number_text(value, name, reader) == text
+
+
+class TestAddressText:
+    @pytest.mark.parametrize(
+        ("address", "text"),
+        [
+            ("https://www.example.org/data/", "example.org/data"),
+            ("https://example.org/" + "a" * 60 + "/end", "example.org/" + "a" * 18 + "…" + "a" * 26 + "/end"),
+            ("urn:x", "urn:x"),
+        ],
+    )
+    def test_is_said_as_people_do(self, address: str, text: str) -> None:
+        """Without what only machines need."""
+        assert address_text(address) == text
+
+
+class TestPointText:
+    @pytest.mark.parametrize(
+        ("geometry", "text"),
+        [
+            ('{"type": "Point", "coordinates": [36.78, -1.31]}', "-1.31, 36.78"),
+            ('{"type": "Polygon", "coordinates": []}', ""),
+            ('{"type": "Point"}', ""),
+            ("[]", ""),
+            ("no JSON", ""),
+        ],
+    )
+    def test_latitude_first(self, geometry: str, text: str) -> None:
+        """Only a point can be told in two numbers."""
+        assert point_text(geometry, "en") == text
+
+
+class TestMoneyText:
+    def test_amount_and_currency(self) -> None:
+        """Any letters may stand for the currency."""
+        assert money_text(400000, "EUR", "en") == "400,000 EUR"

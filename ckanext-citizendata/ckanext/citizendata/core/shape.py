@@ -57,9 +57,10 @@ class Shape:
 
     `is_node` marks the subfield that holds the IRI of the node itself. `accept` are predicates that are read but never
     written; by a `shared` predicate others say what isn't for this field, which is no problem. A value outside the list
-    is a node of the class `otherwise`. Of a concept or an address, `class_` and `in_scheme` are said beside it. A
-    constant whose value is None stands for the dataset. `mark` is the predicate of the constant that tells the nodes of this field from those of others behind the same predicate; a node with the mark
-    of a field in `unless` is that field's; the field of the `rest` also takes nodes without any mark.
+    is said by the predicate `otherwise`. Of a concept or an address, `class_` and `in_scheme` are said beside it. A
+    constant whose value is None stands for the dataset. `mark` is the predicate of the constant that tells the nodes of
+    this field from those of others behind the same predicate; a node with the mark of a field in `unless` is that
+    field's; the field of the `rest` also takes nodes without any mark.
     """
 
     kind: str
@@ -92,7 +93,7 @@ def shape_from_dict(path: str, block: Any) -> Shape:
     """The shape that an `rdf:` block describes; raises `SchemaError` for an unknown or missing key or name."""
     if not isinstance(block, Mapping):
         raise SchemaError(f"{path}: rdf: {block!r} isn't a block of keys")
-    if block.get("node") is True and ITSELF_KEYS >= block.keys():
+    if block.get("node") is True and block.keys() <= ITSELF_KEYS:
         return Shape(kind="iri", predicate=ITSELF, is_node=True, inside=tuple(block.get("inside", ())))
     kind = block.get("shape")
     if kind not in KINDS:

@@ -31,10 +31,7 @@ LINKS = frozenset(
             DCT[name]
             for name in ("references", "isReferencedBy", "requires", "isRequiredBy", "hasFormat", "isFormatOf")
         ),
-        *(
-            DCAT[name]
-            for name in ("inCatalog", "prev", "next", "previousVersion", "hasVersion", "isVersionOf")
-        ),
+        *(DCAT[name] for name in ("inCatalog", "prev", "next", "previousVersion", "hasVersion", "isVersionOf")),
         *(
             DCAT[name]
             for name in (

@@ -51,7 +51,7 @@ def asked_of_value(model: Model, names: Names, field: Field) -> Asked:
     if shape is None:
         raise SchemaError(f"{field.name}: rdf: is missing")
     if shape.kind == "concept":
-        return _concept(model, names, field, shape)
+        return _concept(model, field)
     if shape.kind in ("text", "texts"):
         return _text(names, field, shape)
     if shape.kind == "date":
@@ -59,14 +59,10 @@ def asked_of_value(model: Model, names: Names, field: Field) -> Asked:
     return _address(field, shape) if shape.kind == "iri" else _literal(names, field, shape)
 
 
-def _concept(model: Model, names: Names, field: Field, shape: Shape) -> Asked:
+def _concept(model: Model, field: Field) -> Asked:
     vocabulary = model.vocabularies[str(field.vocabulary)]
     known = ("sh:node", list_name(vocabulary.name))
-    if shape.otherwise is None:
-        return Asked((known,), (("code", {"list": vocabulary.titles}),))
-    label = Node((("sh:path", "rdfs:label"), ("sh:minCount", "1"), ("sh:nodeKind", "sh:Literal")))
-    labelled = Node((("sh:class", names.of(shape.otherwise.value)), ("sh:property", label)))
-    return Asked((("sh:or", Items((Node((known,)), labelled))),), (("code_or_label", {"list": vocabulary.titles}),))
+    return Asked((known,), (("code", {"list": vocabulary.titles}),))
 
 
 def _text(names: Names, field: Field, shape: Shape) -> Asked:

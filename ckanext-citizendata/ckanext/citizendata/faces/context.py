@@ -99,7 +99,7 @@ def _type(shape: Shape, names: Names) -> str:
         return "@language"
     if shape.kind == "literal":
         return names.of(shape.datatype.value) if shape.datatype else ""
-    if shape.kind == "node" or shape.otherwise:
+    if shape.kind == "node":
         # Without a type, so that writers put the node itself there and not its name alone.
         return "@node"
     return "@date" if shape.kind == "date" else "@id"

@@ -21,12 +21,6 @@ RULES: Mapping[str, Mapping[str, str]] = {
         "es": "una entrada de la lista «{list}»",
         "ar": "عنصر من قائمة «{list}»",
     },
-    "code_or_label": {
-        "en": "an entry of the list “{list}”, or a node with a label",
-        "fr": "une entrée de la liste « {list} », ou un nœud avec un libellé",
-        "es": "una entrada de la lista «{list}», o un nodo con una etiqueta",
-        "ar": "عنصر من قائمة «{list}»، أو عقدة لها تسمية",
-    },
     "text": {
         "en": "a text, one in each language, of at most {n} characters",
         "fr": "un texte, un seul par langue, de {n} caractères au plus",

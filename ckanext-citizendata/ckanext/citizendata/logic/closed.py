@@ -1,4 +1,4 @@
-"""Fields about how sensitive a dataset is: for those who may edit it, in no answer to others and in no index."""
+"""Fields about how sensitive a dataset is, and exact places: for those who may edit, in no other answer or index."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ckanext.citizendata.core.rules import asks_for_care, coarse
+from ckanext.citizendata.core.rules.safety import PLACES
 from ckanext.citizendata.logic.own_type import closed_fields, searched_fields
 
 # Characters of a raw term: four bytes each at most, so far below Lucene's 32,766 bytes.
@@ -15,11 +17,13 @@ WHOLE = frozenset({"title", "notes", "text", "res_name", "res_description", "dat
 
 
 def without_closed(package: Mapping[str, Any]) -> dict[str, Any]:
-    """The package without closed fields, also where they stand among the extras."""
+    """The package as others read it: without closed fields and exact places that could harm, also among the extras."""
     closed = closed_fields()
-    shown = {name: value for name, value in package.items() if name not in closed}
+    shown = {name: value for name, value in coarse(package).items() if name not in closed}
     if "extras" in shown:
-        shown["extras"] = [extra for extra in shown["extras"] if extra["key"] not in closed]
+        answers = {extra["key"]: extra["value"] for extra in shown["extras"]}
+        hidden = closed | ({PLACES} if asks_for_care(answers) else set())
+        shown["extras"] = [extra for extra in shown["extras"] if extra["key"] not in hidden]
     return shown
 
 
@@ -30,7 +34,7 @@ def without_closed_in_index(document: Mapping[str, Any]) -> dict[str, Any]:
     whole batch. So extras leave the document, and the words of searched fields enter `text`.
     """
     package = json.loads(document["data_dict"])
-    shown = json.loads(document["validated_data_dict"])
+    shown = without_closed(json.loads(document["validated_data_dict"]))
     extras = {extra["key"] for extra in package.get("extras", ())} - package.keys()
     kept = {
         name: value
@@ -38,7 +42,7 @@ def without_closed_in_index(document: Mapping[str, Any]) -> dict[str, Any]:
         if name not in extras | closed_fields() and not name.startswith("extras_")
     }
     kept["data_dict"] = json.dumps(without_closed(package))
-    kept["validated_data_dict"] = json.dumps(without_closed(shown))
+    kept["validated_data_dict"] = json.dumps(shown)
     searched = [text for name in searched_fields() for text in _texts(shown.get(name))]
     kept["text"] = [*_as_list(kept.get("text")), *searched]
     return kept

@@ -12,20 +12,27 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
-from ckanext.citizendata import catalogue_model
 from ckanext.citizendata.core.audience import EVERYONE, effective, readable
+from ckanext.citizendata.core.conformance import check_package
+from ckanext.citizendata.core.conformance.codes import ASKED
+from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic.derivation import derive_values, fill_in_safely
+from ckanext.citizendata.logic.derived_values import keep_derived_rows
 from ckanext.citizendata.logic.raw_values import (
     Errors,
     Flat,
     Key,
     is_empty,
     is_projection,
+    key_of_path,
+    package_of,
     store,
     stored,
     subfield_values,
     written_texts,
 )
-from ckanext.citizendata.logic.wording import _, label_of
+from ckanext.citizendata.logic.wording import _, reader_wording
 
 __all__ = [
     "citizendata_default_unknown",
@@ -38,7 +45,9 @@ __all__ = [
 Field = Mapping[str, Any]
 Schema = Mapping[str, Any]
 Rule = Callable[[Key, Flat, Errors, Any], None]
-REFUSED_WHEN_ABSENT = ("quick", "safety", "audience")
+# What only shows when fields stand together.
+TOGETHER = frozenset({"missing", "one_of", "order", "too_many", "too_small"})
+NEEDED_IN_DRAFTS = "title_translated"
 NAME_LENGTH = 80
 # Characters of the title in CKAN's own column: its index takes 2,704 bytes. The texts by language are kept whole.
 TITLE_LENGTH = 500
@@ -98,6 +107,11 @@ def _for_site(texts: Mapping[str, Any]) -> str:
 
 
 def _derive(_schema: Schema, data: Flat, _errors: Errors, context: Any) -> None:
+    if not is_projection(context):
+        keep_derived_rows(site_model.model().schema, data, context)
+        if not _is_draft(data):
+            fill_in_safely(data)
+    derive_values(data, context)
     values = stored(data)
     for field in ("title", "notes"):
         made_up = data.get((field,)) if is_projection(context) else ""
@@ -115,7 +129,7 @@ def _default_unknown(schema: Schema, data: Flat, errors: Errors, context: Any) -
         if (
             field.get("obligation") == "mandatory"
             and not _is_given(field, values, data)
-            and not _is_refused(field, errors)
+            and not _is_refused(field["field_name"], errors)
         ):
             _set_default(field, data)
 
@@ -125,7 +139,7 @@ def _set_default(field: Field, data: Flat) -> None:
         for part, value in item.items():
             data[(field["field_name"], number, part)] = value
     code = field.get("default_code", "unknown")
-    if "vocabulary" in field and code in catalogue_model.load().vocabularies[field["vocabulary"]]:
+    if "vocabulary" in field and code in site_model.vocabulary(field["vocabulary"]):
         store(field["field_name"], [code] if field.get("cardinality") == "many" else code, data)
 
 
@@ -136,73 +150,34 @@ def _is_given(field: Field, values: Mapping[str, Any], data: Flat) -> bool:
     return not is_empty(values.get(name, data.get((name,))))
 
 
-def _is_refused(field: Field, errors: Errors) -> bool:
-    return any(found for key, found in errors.items() if key[0] == field["field_name"])
+def _is_refused(name: str, errors: Errors) -> bool:
+    return any(found for key, found in errors.items() if key[0] == name)
 
 
 def _is_draft(data: Flat) -> bool:
     return str(data.get(("state",), "")).startswith("draft")
 
 
-def _required_unless_draft(schema: Schema, data: Flat, errors: Errors, context: Any) -> None:
+def _required_unless_draft(_schema: Schema, data: Flat, errors: Errors, context: Any) -> None:
+    """Refuses what is missing or doesn't go together; each field has said already what is wrong with it alone."""
     if is_projection(context):
         return
-    values = stored(data)
-    for field in schema["dataset_fields"]:
-        needed = field.get("obligation") in REFUSED_WHEN_ABSENT
-        if needed and not (_is_draft(data) and field["field_name"] != "title_translated"):
-            _require(field, values, data, errors)
-        if "repeating_subfields" in field and not _is_draft(data):
-            _check_items(field, data, errors)
-    if not _is_draft(data):
-        _check_files(schema["resource_fields"], data, errors)
+    ours = site_model.model()
+    for problem in check_package(ours, package_of(ours.schema, data), reader_wording()):
+        if _refuses(problem, draft=_is_draft(data)):
+            _blame(key_of_path(ours.schema, problem.path), problem, errors)
 
 
-def _require(field: Field, values: Mapping[str, Any], data: Flat, errors: Errors) -> None:
-    if not _is_given(field, values, data) and not _is_refused(field, errors):
-        advice = _("{field}: an answer is needed.").format(field=label_of(field))
-        errors.setdefault((field["field_name"],), []).append(advice)
+def _refuses(problem: Problem, *, draft: bool) -> bool:
+    if problem.severity == "warning" or problem.code not in TOGETHER:
+        return False
+    return not (draft and problem.code in ASKED and problem.path != NEEDED_IN_DRAFTS)
 
 
-def _check_items(field: Field, data: Flat, errors: Errors) -> None:
-    for number, item in subfield_values(field["field_name"], data).items():
-        if not item:
-            continue
-        for part in field["repeating_subfields"]:
-            if part.get("needed") and part["field_name"] not in item:
-                _blame(field, number, part, errors, _("is needed."))
-        _check_choice(field, number, item, errors)
-        _check_order(field, number, item, errors)
-
-
-def _check_files(fields: list[Field], data: Flat, errors: Errors) -> None:
-    for number, file in subfield_values("resources", data).items():
-        for field in fields:
-            key = ("resources", number, field["field_name"])
-            if field.get("needed") and field["field_name"] not in file and not errors.get(key):
-                errors.setdefault(key, []).append(_("{field}: an answer is needed.").format(field=label_of(field)))
-
-
-def _check_choice(field: Field, number: int, item: Mapping[str, Any], errors: Errors) -> None:
-    names = field.get("at_least_one_of", ())
-    if names and not any(name in item for name in names):
-        parts = [part for part in field["repeating_subfields"] if part["field_name"] in names]
-        advice = _("give at least one of: {parts}.").format(parts=", ".join(label_of(part) for part in parts))
-        _blame(field, number, parts[0], errors, advice)
-
-
-def _check_order(field: Field, number: int, item: Mapping[str, Any], errors: Errors) -> None:
-    first, last = field.get("in_order", (None, None))
-    if first in item and last in item and item[last] < item[first][: len(item[last])]:
-        part = next(part for part in field["repeating_subfields"] if part["field_name"] == last)
-        advice = _("“{last}” is before “{first}”.").format(last=item[last], first=item[first])
-        _blame(field, number, part, errors, advice)
-
-
-def _blame(field: Field, number: int, part: Field, errors: Errors, advice: str) -> None:
-    key = (field["field_name"], number, part["field_name"])
-    if not errors.get(key):
-        errors.setdefault(key, []).append(f"{label_of(field)} {number + 1}, {label_of(part)}: {advice}")
+def _blame(key: Key, problem: Problem, errors: Errors) -> None:
+    """Tells a problem at its part of the form, unless something was said there already."""
+    if not errors.get(key) and not (len(key) == 1 and _is_refused(key[0], errors)):
+        errors.setdefault(key, []).append(f"{problem.message} {problem.advice}".rstrip())
 
 
 def _private(_schema: Schema, data: Flat, _errors: Errors, context: Any) -> None:

@@ -8,16 +8,18 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.citizendata import catalogue_model, config
+from ckanext.citizendata import config
 from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.core.fingerprint import fingerprint
-from ckanext.citizendata.core.graph import graph_from_ntriples, ntriples_from_graph
+from ckanext.citizendata.core.graph import graph_from_ntriples
 from ckanext.citizendata.core.mapping import Agent, Subject, fragment_from_package
+from ckanext.citizendata.core.rules import coarse
+from ckanext.citizendata.logic import site_model
 
 __all__ = ["MAPPING_VERSION", "Description", "described"]
 
 # Goes up whenever the same package gives other statements; `ckan citizendata rebuild --all` then writes records anew.
-MAPPING_VERSION = "1"
+MAPPING_VERSION = "2"
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,17 @@ class Description:
 
 
 def described(package_id: str, iri: str, residue: str) -> Description:
-    """The description of a package as the database has it in this transaction."""
+    """The description of a package as the database has it in this transaction, without exact places that could harm."""
     context = tk.fresh_context({"user": "", "ignore_auth": True}, use_cache=False)
     package = tk.get_action("package_show")(context, {"id": package_id})
-    graph = fragment_from_package(
-        catalogue_model.load(), package, Subject(iri, _publisher(package)), graph_from_ntriples(residue)
+    fragment = fragment_from_package(
+        site_model.model().public, coarse(package), Subject(iri, _publisher(package)), residue
     )
     return Description(
         iri=iri,
-        fragment=ntriples_from_graph(graph),
+        fragment=fragment,
         residue=residue,
-        fingerprint=fingerprint(graph),
+        fingerprint=fingerprint(graph_from_ntriples(fragment)),
         mapping_version=MAPPING_VERSION,
         audience=audiences.effective(package),
     )

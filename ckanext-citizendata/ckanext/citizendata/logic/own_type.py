@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ckan import model
 
-from ckanext.citizendata import catalogue_model
 from ckanext.citizendata.core.schema import Field
+from ckanext.citizendata.logic import site_model
 
 
 def dataset_type() -> str:
     """The package type of our schema; packages of other types go on as CKAN made them."""
-    return catalogue_model.load().schema.dataset_type
+    return site_model.model().schema.type_name
 
 
 def own_package(name_or_id: str | None) -> model.Package | None:
@@ -20,7 +20,7 @@ def own_package(name_or_id: str | None) -> model.Package | None:
 
 
 def closed_fields() -> frozenset[str]:
-    """The fields of safety class `closed`: for those who may edit the record, and nobody else."""
+    """The fields that never reach the open web: for those who may edit the record, and nobody else."""
     return frozenset(field.name for field in _fields() if field.closed)
 
 
@@ -30,4 +30,4 @@ def searched_fields() -> tuple[str, ...]:
 
 
 def _fields() -> tuple[Field, ...]:
-    return catalogue_model.load().schema.fields
+    return site_model.model().schema.fields

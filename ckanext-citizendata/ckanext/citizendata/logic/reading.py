@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 from flask import has_request_context
+
+# What a number counts, by its field; CLDR's names.
+UNITS = {
+    "min_typical_age": "duration-year",
+    "max_typical_age": "duration-year",
+    "spatial_resolution_in_meters": "length-meter",
+}
+PERCENT = ("completeness", "response_rate")
+ADDRESS_LENGTH = 60
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,14 @@ def readable_text(value: object, language: str, fallbacks: Sequence[str] = ()) -
     if tag is None:
         return None
     return Text(texts[tag], tag, direction(tag), foreign=_primary(tag) != _primary(language))
+
+
+def readable_words(value: object, language: str, fallbacks: Sequence[str] = ()) -> list[Text]:
+    """The keywords of the language in which `readable_text` would find a text."""
+    if not isinstance(value, Mapping):
+        return []
+    joined = readable_text({tag: " ".join(words) for tag, words in value.items()}, language, fallbacks)
+    return [labelled(str(word), joined.language, language) for word in value[joined.language]] if joined else []
 
 
 def labelled(text: str, language: str, reader: str) -> Text:
@@ -89,13 +110,14 @@ def language_name(tag: str, reader: str) -> str:
 
 def period_text(period: Mapping[str, Any], reader: str) -> str:
     """A period as a reader writes it: `2021 – March 2022`, `2021 –` if it goes on, `– 2022` with no known start."""
-    start, end = (_date_text(str(period.get(key) or ""), reader) for key in ("start", "end"))
+    start, end = (date_text(str(period.get(key) or ""), reader) for key in ("start", "end"))
     if start == end:
         return start
     return f"{start} – {end}".strip()
 
 
-def _date_text(stated: str, reader: str) -> str:
+def date_text(stated: str, reader: str) -> str:
+    """A day, month or year as a reader writes it; what is none as it stands."""
     parts = [int(part) for part in stated.split("-") if part.isdigit()]
     locale = _locale(reader) or Locale("en")
     day = _as_date(parts)
@@ -117,3 +139,36 @@ def _as_date(parts: Sequence[int]) -> date | None:
         return date(*[*parts, 1, 1][:3])
     except ValueError:
         return None
+
+
+def number_text(value: object, name: str, reader: str) -> str:
+    """A number in the reader's figures, with what it counts by the name of its field; what is none as it stands."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    locale = _locale(reader) or Locale("en")
+    if name in PERCENT:
+        return format_percent(Decimal(str(value)) / 100, locale=locale, decimal_quantization=False)
+    unit = UNITS.get(name)
+    return format_unit(value, unit, locale=locale) if unit else format_decimal(value, locale=locale)
+
+
+def money_text(value: object, currency: str, reader: str) -> str:
+    """An amount with its currency's letters: any three letters may stand in a feed."""
+    return f"{number_text(value, '', reader)} {currency}".strip()
+
+
+def address_text(address: str) -> str:
+    """A web address as people say it, long ones shortened in the middle."""
+    plain = address.partition("://")[2].removeprefix("www.").rstrip("/") or address
+    half = ADDRESS_LENGTH // 2
+    return plain if len(plain) <= ADDRESS_LENGTH else f"{plain[:half]}…{plain[-half:]}"
+
+
+def point_text(geometry: str, reader: str) -> str:
+    """Latitude and longitude of a GeoJSON point; empty for any other shape."""
+    try:
+        shape = json.loads(geometry)
+        longitude, latitude = shape["coordinates"][:2] if shape["type"] == "Point" else ("", "")
+    except (ValueError, TypeError, KeyError):
+        return ""
+    return ", ".join(number_text(each, "", reader) for each in (latitude, longitude) if each != "")

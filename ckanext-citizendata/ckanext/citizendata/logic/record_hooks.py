@@ -16,6 +16,7 @@ from sqlalchemy import orm
 from ckanext.citizendata.logic import records, rendered
 from ckanext.citizendata.logic.closed import with_short_terms, without_closed_in_index
 from ckanext.citizendata.logic.dirty import mark_organization
+from ckanext.citizendata.logic.official import with_decisions
 from ckanext.citizendata.logic.own_type import dataset_type, own_package
 from ckanext.citizendata.logic.publishing import refuse_edit
 from ckanext.citizendata.logic.search_index import with_facets
@@ -45,6 +46,7 @@ class RecordHooks:
         row = record_table.by_package(data_dict["id"])
         if row is not None:
             data_dict.update(uri=row.iri, record_status=row.state)
+            with_decisions(data_dict)
 
     def before_dataset_index(self, data_dict: dict[str, Any]) -> dict[str, Any]:
         if data_dict.get("type") != dataset_type():

@@ -8,10 +8,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckanext.dcat.helpers import structured_data as stock
 
-from ckanext.citizendata import catalogue_model
 from ckanext.citizendata.core.record import LOCAL
 from ckanext.citizendata.feeds.entry import Dataset
-from ckanext.citizendata.logic import own_type
+from ckanext.citizendata.logic import own_type, site_model
 from ckanext.citizendata.logic.entries import entry_from_row
 from ckanext.citizendata.model import place
 
@@ -58,6 +57,6 @@ def _only(names: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _places(codes: Any) -> str:
-    countries = catalogue_model.vocabularies()["country"]
+    countries = site_model.vocabulary("country")
     language = str(tk.config.get("ckan.locale_default") or "en")
     return ", ".join(countries.label(code, language) for code in codes)

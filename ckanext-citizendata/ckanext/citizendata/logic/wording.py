@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import ckan.plugins.toolkit as tk
 
-from ckanext.citizendata.core.vocabulary import language_chain
+from ckanext.citizendata.core.conformance import Wording
+from ckanext.citizendata.logic.reading import reader_language
 
-__all__ = ["_", "label_of"]
+__all__ = ["_", "reader_wording"]
 
 
 def _(message: str) -> str:
@@ -17,8 +15,6 @@ def _(message: str) -> str:
     return tk._(message) if tk.request else message
 
 
-def label_of(field: Mapping[str, Any]) -> str:
-    """What people call a field of a scheming schema; its name where it has no label."""
-    labels: Mapping[str, str] = field.get("label") or {}
-    reader = tk.h.lang() if tk.request else tk.config.get("ckan.locale_default")
-    return next((labels[tag] for tag in language_chain(str(reader or "en")) if tag in labels), field["field_name"])
+def reader_wording() -> Wording:
+    """The reader's language, and what puts the sentences of the checks into it."""
+    return Wording(reader_language(), _)

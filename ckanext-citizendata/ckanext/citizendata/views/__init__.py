@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from ckanext.citizendata.views.dataset_form import dataset_form
+from ckanext.citizendata.views.model import model
+from ckanext.citizendata.views.organisation_form import organisation_form
 from ckanext.citizendata.views.rdf import rdf
 from ckanext.citizendata.views.record import record
+from ckanext.citizendata.views.statement import statement
 
-__all__ = ["dataset_form", "rdf", "record"]
+__all__ = ["dataset_form", "model", "organisation_form", "rdf", "record", "statement"]

@@ -14,18 +14,19 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 
-from ckanext.citizendata import catalogue_model
+from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.dataset_form import package_from_form
-from ckanext.citizendata.logic.form_layout import form_shape, is_ours, typed_fields
+from ckanext.citizendata.logic.form_layout import form_shape, is_ours
 from ckanext.citizendata.logic.own_type import own_package
 from ckanext.citizendata.logic.publishing import refusal
-from ckanext.citizendata.logic.typed_codes import codes_from_words
 
 __all__ = ["dataset_form"]
 
 dataset_form = Blueprint("citizendata_form", __name__, url_defaults={"package_type": "dataset"})
 
 DRAFT = "draft"
+# What the profile of an organisation and a record of it have in common.
+PROPOSED = ("contact", "country", "producer_kind")
 UNPROCESSABLE = 422
 
 
@@ -36,7 +37,7 @@ class NewDataset(MethodView):
         if not _ours(package_type):
             return CreateView().get(package_type)
         _require("package_create", {})
-        return _page(package_type, _asked_organisation(), {})
+        return _page(package_type, _proposed(), {})
 
     def post(self, package_type: str) -> ResponseReturnValue:
         if not _ours(package_type):
@@ -93,19 +94,21 @@ def _package(id: str) -> dict[str, Any]:
         raise
 
 
-def _asked_organisation() -> dict[str, Any]:
-    return {"owner_org": request.args.get("group", "")}
+def _proposed() -> dict[str, Any]:
+    """What a new record begins with: its organisation if that is known, and what the profile of it says."""
+    asked = request.args.get("group", "")
+    offered = tk.h.organizations_available("create_dataset")
+    own = [each for each in offered if asked in (each["id"], each["name"])] if asked else offered
+    if len(own) != 1:
+        return {"owner_org": asked}
+    shown = {"id": own[0]["id"], "include_users": False, "include_extras": True}
+    profile = tk.get_action("organization_show")(_context(), shown)  # type: ignore
+    return {name: profile[name] for name in PROPOSED if profile.get(name)} | {"owner_org": own[0]["id"]}
 
 
 def _posted(package_type: str) -> dict[str, Any]:
-    schema = tk.h.scheming_get_dataset_schema(package_type)
-    package = package_from_form(request.form, form_shape(schema))
-    lists = catalogue_model.load().vocabularies
-    typed = {
-        field["field_name"]: codes_from_words(lists[field["vocabulary"]], package[field["field_name"]])
-        for field in typed_fields(schema, lists)
-    }
-    return package | typed | {"state": DRAFT if request.form.get("save") == DRAFT else "active"}
+    shape = form_shape(tk.h.scheming_get_dataset_schema(package_type), site_model.model().vocabularies)
+    return package_from_form(request.form, shape) | {"state": DRAFT if request.form.get("save") == DRAFT else "active"}
 
 
 def _saved(action: str, package_type: str, package: dict[str, Any]) -> ResponseReturnValue:

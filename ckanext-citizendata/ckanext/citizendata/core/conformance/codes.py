@@ -21,6 +21,7 @@ PROBLEM_CODES = (
     "pattern",
     "no_date",
     "order",
+    "inconsistent",
     "no_number",
     "too_small",
     "too_large",

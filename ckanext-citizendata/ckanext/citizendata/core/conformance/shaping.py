@@ -36,11 +36,17 @@ def package_in_shape(model: Model, package: Mapping[str, Any]) -> dict[str, Any]
     return {name: value for name, value in shaped.items() if name not in fields or not is_empty(value)}
 
 
+def _with_plain_ends(value: Any) -> Any:
+    """Texts whose lines end as everywhere but in forms: RDF/XML doesn't keep a carriage return."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
 def value_in_shape(model: Model, field: Field, value: Any) -> Any:
     """The value as packages hold it; None or an empty one where nothing was answered.
 
     " 2023 " -> "2023", '["UGA", "KEN"]' -> ["KEN", "UGA"], {"zh-hant": "水", "en": ""} -> {"zh-Hant": "水"}
     """
+    value = _with_plain_ends(value)
     if is_empty(value):
         return None
     if field.kind == "rows":
@@ -92,7 +98,7 @@ def _codes(vocabulary: Vocabulary, value: Any) -> Any:
 
 def _texts(value: Any) -> Any:
     found = _parsed(value)
-    return _by_language(found, lambda text: text) if isinstance(found, Mapping) else value
+    return _by_language(found, _with_plain_ends) if isinstance(found, Mapping) else value
 
 
 def _keywords(value: Any) -> Any:

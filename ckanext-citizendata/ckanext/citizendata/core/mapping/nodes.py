@@ -7,7 +7,7 @@ from typing import Any
 
 from ckanext.citizendata.core.mapping.claims import Item
 from ckanext.citizendata.core.mapping.codec import Decoded
-from ckanext.citizendata.core.mapping.labelled import decode_labelled
+from ckanext.citizendata.core.mapping.outside import decode_outside
 from ckanext.citizendata.core.mapping.plan import NodePlan, Property
 from ckanext.citizendata.core.mapping.tree import Tree
 from ckanext.citizendata.core.tokens import Line, Token, value_of
@@ -82,7 +82,7 @@ class NodeReader:
         """What a node says by the property, put into the item, and how many of its statements are accounted for."""
         predicate = plan.predicate
         if plan.otherwise:
-            decoded, again = decode_labelled(plan, self.tree, node)
+            decoded, again = decode_outside(plan, self.tree, node)
         else:
             decoded = plan.codec.decode(terms)
             again = [(node, predicate, term) for term in decoded.said]
@@ -120,8 +120,6 @@ class NodeReader:
                 kept += 1
             else:
                 item.exact = False
-        if plan.otherwise:
-            item.claimed.extend(again[len(said) :])
         return kept
 
     def _read_consequences(self, plan: Property, node: Token, value: Any, item: Item) -> int:

@@ -75,7 +75,7 @@ class Property:
     """A flat value on a node.
 
     `accept` are predicates that are read only; by a `shared` predicate others say other things; without a `needed`
-    value no node is written or claimed; a value outside the list is a node of the class `otherwise`.
+    value no node is written or claimed; a value outside the list is said by `otherwise`.
     """
 
     key: str
@@ -241,5 +241,7 @@ def by_predicate(properties: Sequence[Property]) -> Mapping[Token, tuple[Propert
     """The properties by the predicate that each is written with, in their order."""
     found: dict[Token, tuple[Property, ...]] = {}
     for part in properties:
-        found[part.predicate] = (*found.get(part.predicate, ()), part)
+        for predicate in (part.predicate, part.otherwise):
+            if predicate is not None:
+                found[predicate] = (*found.get(predicate, ()), part)
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ckanext.citizendata.core.mapping.labelled import labelled
 from ckanext.citizendata.core.mapping.model import Model, Subject
 from ckanext.citizendata.core.mapping.plan import FieldPlan, NodePlan, Property
 from ckanext.citizendata.core.mapping.read import items_from_value, package_from_fragment
@@ -124,11 +123,8 @@ class _Writer:
     def _write_term(self, node: Token, plan: Property, term: Token) -> None:
         if plan.support is not None:
             self._lines += plan.support.written(term)
-        if plan.otherwise and is_literal(term):
-            blank = self._blank()
-            self._say_all(labelled(blank, plan.otherwise, term))
-            term = blank
-        self._say(node, plan.predicate, term)
+        predicate = plan.otherwise if plan.otherwise and is_literal(term) else plan.predicate
+        self._say(node, predicate, term)
 
     def _write_item(self, plan: FieldPlan, item: Mapping[str, Any]) -> None:
         node = self._name(plan.node, item)

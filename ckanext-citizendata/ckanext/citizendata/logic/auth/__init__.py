@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ckanext.citizendata.logic.auth import record
+from ckanext.citizendata.logic.auth import record, statement
 from ckanext.citizendata.logic.auth.record import *  # noqa: F403
+from ckanext.citizendata.logic.auth.statement import *  # noqa: F403
 
 __all__: list[str] = []
 __all__ += record.__all__
+__all__ += statement.__all__

@@ -1,0 +1,101 @@
+"""Made-up records to RDF and back, in every serialisation, by two libraries, on all cores."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+
+from ckanext.citizendata.catalogue_model import load
+from ckanext.citizendata.core.mapping import Subject, fragment_from_package, own_statements, package_from_fragment
+from tests.generation.formats import FORMATS, WAYS, same
+from tests.generation.graphs import foreign
+from tests.generation.packages import DATASET, maker, normal
+
+SUBJECT = Subject(DATASET)
+BATCH = 25
+SHOWN = 20
+
+
+def failures(seed: int) -> Iterator[str]:
+    """What doesn't return of the package and of the foreign fragment that a seed stands for."""
+    model = load()
+    package = maker(model).package(seed)
+    fragment = fragment_from_package(model, package, SUBJECT)
+    wanted = normal(model, package)
+    read = package_from_fragment(model, DATASET, fragment)
+    if read.package != wanted or read.residue:
+        yield f"{seed}: package"
+    for library, way in WAYS.items():
+        for name, text in way(fragment):
+            yield from _through(seed, f"{library} {name}", text, fragment, wanted)
+    others = foreign(model, seed)
+    if not same(_returned(others), others + own_statements(model, DATASET)):
+        yield f"{seed}: foreign fragment"
+
+
+def _through(seed: int, name: str, text: str, fragment: str, wanted: object) -> Iterator[str]:
+    read = package_from_fragment(load(), DATASET, text)
+    if read.package != wanted or read.residue:
+        yield f"{seed}: package through {name}"
+    if not same(_returned(text), fragment):
+        yield f"{seed}: record through {name}"
+
+
+def _returned(fragment: str) -> str:
+    projection = package_from_fragment(load(), DATASET, fragment)
+    return fragment_from_package(load(), projection.package, SUBJECT, projection.residue)
+
+
+def failures_of(seeds: Sequence[int]) -> list[str]:
+    """What doesn't return of several seeds."""
+    return [failure for seed in seeds for failure in failures(seed)]
+
+
+def run(records: int, seed: int) -> list[str]:
+    """What doesn't return of so many seeds from `seed` on; tells on standard error how far it is."""
+    batches = [range(start, min(start + BATCH, seed + records)) for start in range(seed, seed + records, BATCH)]
+    found: list[str] = []
+    done = 0
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        waiting = {pool.submit(failures_of, batch): len(batch) for batch in batches}
+        for future in as_completed(waiting):
+            found += future.result()
+            done += waiting[future]
+            print(f"\r{done} of {records} records, {len(found)} failures", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return sorted(found, key=lambda failure: int(failure.partition(":")[0]))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints what was tried and what failed; 1 where something did."""
+    parser = argparse.ArgumentParser(prog="bin/bench roundtrip")
+    parser.add_argument("--records", type=int, default=10_000, help="how many records to make up")
+    parser.add_argument("--seed", type=int, default=None, help="the first seed; one is drawn where none is given")
+    given = parser.parse_args(arguments)
+    if given.records < 1:
+        parser.error("--records: at least 1")
+    seed = secrets.randbelow(2**31) if given.seed is None else given.seed
+    print(f"seed {seed}", file=sys.stderr)
+    began = time.monotonic()
+    found = run(given.records, seed)
+    for failure in found[:SHOWN]:
+        print(f"doesn't return, seed {failure}")
+    told = {
+        "records": given.records,
+        "seed": seed,
+        "formats": [f"{library} {name}" for library in WAYS for name in FORMATS],
+        "failures": len(found),
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    print(json.dumps(told))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""`ckan citizendata validate` and `vocabularies`: as without CKAN, with the fields and code lists of this site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from typing import Any
+
+import click
+
+from ckanext.citizendata import config
+from ckanext.citizendata.exchange import command
+
+__all__ = ["validate", "vocabularies"]
+
+
+def _of_this_site(given: click.Command, defaults: Mapping[str, Callable[[], Any]]) -> click.Command:
+    """The command, with what the site's options say where nothing else is said."""
+    own = copy(given)
+    own.params = [_with_default(each, defaults[each.name]) if each.name in defaults else each for each in given.params]
+    return own
+
+
+def _with_default(given: click.Parameter, default: Callable[[], Any]) -> click.Parameter:
+    own = copy(given)
+    own.default = default
+    return own
+
+
+validate = _of_this_site(
+    command.validate, {"fields": lambda: config.schema_files(), "lists": lambda: config.vocabulary_folders()}
+)
+vocabularies = click.Group("vocabularies", short_help="Code lists.", help=command.vocabularies.help)
+vocabularies.add_command(_of_this_site(command.check, {"folders": lambda: config.vocabulary_folders()}))

@@ -1,0 +1,134 @@
+"""What a record says in the name of a statistical office: confirmed or denied by people of that office."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.logic import index_update_package
+from ckan.types import Context, DataDict
+
+from ckanext.citizendata.core.rules.official import CONFIRMED, DENIED
+from ckanext.citizendata.logic import records
+from ckanext.citizendata.logic.index_in_step import record_in_step
+from ckanext.citizendata.logic.official import claim_of, claims_of, office_of
+from ckanext.citizendata.logic.own_type import own_package
+from ckanext.citizendata.model import statement as statements
+
+__all__ = ["citizendata_statement_confirm", "citizendata_statement_deny", "citizendata_statement_list"]
+
+REASON_LENGTH = 2000
+
+
+def citizendata_statement_confirm(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Say for a statistical office that what a record says in its name is so.
+
+    :param id: name or id of the dataset
+    :type id: string
+    :param field: `integration_status` or `quality_status`
+    :type field: string
+    :param value: the value that is confirmed (optional; if left out, the strongest that the field says for an office)
+    :type value: string
+    :param reason: what readers should know (optional)
+    :type reason: string
+
+    :returns: the decision, as `citizendata_statement_list` gives it
+    :rtype: dictionary
+
+    :raises NotFound: if there is no such dataset
+    :raises ValidationError: if the field doesn't say this for an office
+    """
+    tk.check_access("citizendata_statement_confirm", context, data_dict)
+    return _decide(context, data_dict, CONFIRMED)
+
+
+def citizendata_statement_deny(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Say for a statistical office that what a record says in its name isn't so, and why.
+
+    :param id: name or id of the dataset
+    :type id: string
+    :param field: `integration_status` or `quality_status`
+    :type field: string
+    :param value: the value that is denied (optional; if left out, the strongest that the field says for an office)
+    :type value: string
+    :param reason: why, in words for the producer and for readers
+    :type reason: string
+
+    :returns: the decision, as `citizendata_statement_list` gives it
+    :rtype: dictionary
+
+    :raises NotFound: if there is no such dataset
+    :raises ValidationError: if there is no reason, or if the field doesn't say this for an office
+    """
+    tk.check_access("citizendata_statement_deny", context, data_dict)
+    if not _text(data_dict, "reason"):
+        raise tk.ValidationError({"reason": [tk._("Say why, so that the producer can mend it.")]})
+    return _decide(context, data_dict, DENIED)
+
+
+@tk.side_effect_free
+def citizendata_statement_list(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
+    """What statistical offices said about a record, oldest first; of several about one value the last counts.
+
+    :param id: name or id of the dataset
+    :type id: string
+
+    :returns: a list of decisions, each with `field`, `value`, `decision` (`confirmed` or `denied`), `reason`,
+        `organization` (name of the office, null where it is gone), `organization_id` and `made`
+    :rtype: list of dictionaries
+
+    :raises NotFound: if there is no such dataset
+    """
+    tk.check_access("citizendata_statement_list", context, data_dict)
+    return [_shown(row) for row in statements.of_package(_package(data_dict).id)]
+
+
+def _decide(context: Context, data_dict: DataDict, decision: str) -> dict[str, Any]:
+    package = _package(data_dict)
+    field, value, reason = (_text(data_dict, name) for name in ("field", "value", "reason"))
+    if len(reason) > REASON_LENGTH:
+        raise tk.ValidationError({"reason": [tk._("Keep it below {limit} characters.").format(limit=REASON_LENGTH)]})
+    claim = claim_of(claims_of(package), field, value or None)
+    if claim is None:
+        raise tk.ValidationError({"field": [tk._("This record says no such thing for a statistical office.")]})
+    user = model.User.get(context.get("user"))
+    office = office_of(user.id, package) if user else None
+    if user is None or office is None:
+        # Only a caller who skips the check of access comes here, and nobody speaks for an office without being its.
+        raise tk.NotAuthorized
+    made = {"field": claim.field, "value": claim.value, "decision": decision, "reason": reason or None}
+    with record_in_step(package.id):
+        statements.append({"package_id": package.id, "user_id": user.id, "organization_id": office.id, **made})
+        package.metadata_modified = datetime.now(timezone.utc).replace(tzinfo=None)
+        records.render(package)
+        index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package.id)
+        model.Session.commit()
+    return _shown(statements.of_package(package.id)[-1])
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    """A decision without the person: the office answers for it."""
+    office = model.Group.get(row.organization_id)
+    return {
+        "field": row.field,
+        "value": row.value,
+        "decision": row.decision,
+        "reason": row.reason,
+        "organization": office.name if office else None,
+        "organization_id": row.organization_id,
+        "made": row.made.isoformat(),
+    }
+
+
+def _text(data_dict: DataDict, name: str) -> str:
+    value = data_dict.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _package(data_dict: DataDict) -> model.Package:
+    package = own_package(tk.get_or_bust(data_dict, "id"))
+    if package is None:
+        raise tk.ObjectNotFound
+    return package

@@ -1,0 +1,70 @@
+"""Where people of a statistical office answer what a record says in the office's name: one page, no script needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from ckanext.citizendata.logic.official import official
+
+__all__ = ["statement"]
+
+statement = Blueprint("citizendata_statement", __name__, url_prefix="/dataset")
+
+ACTIONS = {"confirm": "citizendata_statement_confirm", "deny": "citizendata_statement_deny"}
+ANSWERS = ("field", "value", "reason")
+UNPROCESSABLE = 422
+
+
+@statement.get("/statement/<id>")
+def show(id: str) -> ResponseReturnValue:
+    """The page with each statement and the two answers to it."""
+    return _page(_package(id), {}, {})
+
+
+@statement.post("/statement/<id>")
+def decide(id: str) -> ResponseReturnValue:
+    """Keep the answer and show the record; the page again, with what was typed, where something is missing."""
+    package = _package(id)
+    typed = {name: tk.request.form.get(name, "") for name in ANSWERS}
+    action = ACTIONS.get(tk.request.form.get("answer", ""))
+    if action is None:
+        return _page(package, typed, {"answer": [tk._("Choose one of the two answers.")]}), UNPROCESSABLE
+    try:
+        tk.get_action(action)(_context(), {"id": package["id"], **typed})  # type: ignore
+    except tk.NotAuthorized:
+        tk.abort(403, tk._("Only the statistical office of the country may answer this."))
+    except tk.ValidationError as error:
+        return _page(package, typed, error.error_dict), UNPROCESSABLE
+    tk.h.flash_success(tk._("Thank you. The record now says what your office says."))
+    return tk.redirect_to(f"{package['type']}.read", id=package["name"])
+
+
+def _page(package: dict[str, Any], typed: dict[str, str], errors: dict[str, Any]) -> str:
+    return tk.render(
+        "citizendata/statement.html",
+        extra_vars={"pkg_dict": package, "statements": official(package), "typed": typed, "errors": errors},
+    )
+
+
+def _context() -> dict[str, Any]:
+    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+
+
+def _package(id: str) -> dict[str, Any]:
+    """The package; 404 where the reader may not see it, 403 where she doesn't speak for the office."""
+    try:
+        package = tk.get_action("package_show")(_context(), {"id": id})  # type: ignore
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        tk.abort(404, tk._("Dataset not found or you have no permission to view it"))
+        raise
+    try:
+        tk.check_access(ACTIONS["confirm"], _context(), {"id": package["id"]})  # type: ignore
+    except tk.NotAuthorized:
+        tk.abort(403, tk._("Only the statistical office of the country may answer this."))
+    except tk.ObjectNotFound:
+        tk.abort(404, tk._("Dataset not found or you have no permission to view it"))
+    return package
