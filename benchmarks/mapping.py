@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks import stock
-from benchmarks.records import full_record, usual_record
+from tests.generation.records import full_record, usual_record
 from ckanext.citizendata.catalogue_model import load
 from ckanext.citizendata.core.mapping import Subject, fragment_from_package, package_from_fragment
 

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from ckan.tests import factories
 from ckan.tests.helpers import call_action as call
 
-from benchmarks.records import full_record
+from tests.generation.records import full_record
 from ckanext.citizendata.logic import site_model
 
 Signed = Callable[[dict[str, Any]], dict[str, str]]

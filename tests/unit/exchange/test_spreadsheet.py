@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from benchmarks.records import full_record
+from tests.generation.records import full_record
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.exchange.errors import Unusable
 from ckanext.citizendata.exchange.spreadsheet import packages_from_spreadsheet, spreadsheet_from_packages

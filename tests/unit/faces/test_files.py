@@ -9,7 +9,7 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from benchmarks.records import usual_record
+from tests.generation.records import usual_record
 from ckanext.citizendata.core.mapping import Model, Subject, fragment_from_package
 from ckanext.citizendata.faces.__main__ import main
 from ckanext.citizendata.faces.context import context_json

@@ -9,7 +9,7 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import SH
 
-from benchmarks.records import full_record, usual_record
+from tests.generation.records import full_record, usual_record
 from ckanext.citizendata import catalogue_model
 from ckanext.citizendata.core.mapping import Agent, Model, Subject, fragment_from_package
 from ckanext.citizendata.faces.shacl import profile_turtle, shapes_turtle

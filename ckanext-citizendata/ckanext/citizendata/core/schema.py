@@ -22,6 +22,20 @@ SAFETY_CLASSES = ("short", "open", "shared", "own")
 CLOSED = ("shared", "own")
 REQUIRED_KEYS = ("section", "obligation", "cardinality", "safety_class")
 PRESET = "citizendata_"
+KINDS = frozenset(
+    "text code codes line lines date email phone url urls integer decimal keywords geometry media_type format moment"
+    " name rows periods contacts engagement derived derived_list".split()
+)
+KEYS = frozenset(
+    "field_name preset label help_text section obligation cardinality facet search_weight safety_class vocabulary"
+    " default_code default_items needed max_length multiline pattern minimum maximum not_below at_most required_when"
+    " at_least_one_of in_order repeating_subfields rdf".split()
+)
+# Of ckanext-scheming, for what we leave to CKAN.
+KEYS_OF_SCHEMING = frozenset(
+    "validators output_validators form_snippet display_snippet form_attrs classes choices choices_helper required"
+    " help_inline help_allow_html form_placeholder".split()
+)
 SEVERAL = ("codes", "urls", "lines")
 NUMBERS = ("integer", "decimal")
 MAX_LENGTH = 20000
@@ -172,10 +186,13 @@ def _part(entry: Mapping[str, Any], prefix: str) -> Field:
     if not isinstance(name, str) or not name:
         raise SchemaError(f"{prefix or 'dataset_fields'}: field_name {name!r} isn't a name")
     path = prefix + name
+    for key in entry:
+        if key not in KEYS | KEYS_OF_SCHEMING:
+            raise SchemaError(f"{path}: {key}: unknown key; known here: {', '.join(sorted(KEYS))}")
     safety_class = _choice(path, "safety_class", {"safety_class": "open", **entry}, SAFETY_CLASSES)
     if safety_class in CLOSED and prefix:
         raise SchemaError(f"{path}: safety_class: only a whole field of the dataset can be closed")
-    kind = _kind(entry)
+    kind = _kind(path, entry)
     return Field(
         name=name,
         label=_texts(path, "label", entry),
@@ -192,11 +209,16 @@ def _part(entry: Mapping[str, Any], prefix: str) -> Field:
     )
 
 
-def _kind(entry: Mapping[str, Any]) -> str:
+def _kind(path: str, entry: Mapping[str, Any]) -> str:
+    preset = str(entry.get("preset", ""))
+    kind = preset.removeprefix(PRESET)
+    if preset.startswith(PRESET) and kind not in KINDS:
+        raise SchemaError(
+            f"{path}: preset: {preset!r} isn't one of {', '.join(f'{PRESET}{each}' for each in sorted(KINDS))}"
+        )
     if "repeating_subfields" in entry:
         return "rows"
-    preset = entry.get("preset", "")
-    return preset.removeprefix(PRESET) if str(preset).startswith(PRESET) else "line"
+    return kind if preset.startswith(PRESET) else "line"
 
 
 def _limits(path: str, entry: Mapping[str, Any]) -> Limits:

@@ -50,8 +50,11 @@ class NodeReader:
         """How many statements of the node were accounted for."""
         said = 0
         parts = plan.by_predicate
-        for predicate, terms in self.tree.about(node).items():
+        about = self.tree.about(node)
+        for predicate, terms in about.items():
             for part in parts.get(predicate, ()):
+                if predicate == part.otherwise and part.predicate in about:
+                    continue  # Both are read together, when it is the turn of the first.
                 if len(terms) == 1 and self.read_plain(part, node, terms[0], item):
                     said += 1
                 else:

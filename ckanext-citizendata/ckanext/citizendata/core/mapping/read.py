@@ -86,6 +86,8 @@ class _Reader(NodeReader):
         parts = self._plan.by_predicate
         for predicate, terms in self.about.items():
             for part in parts.get(predicate, ()):
+                if predicate == part.otherwise and part.predicate in self.about:
+                    continue
                 if len(terms) == 1 and self.read_plain(part, self.subject, terms[0], item):
                     continue
                 decoded, _ = self.read_property(part, self.subject, terms, item)
