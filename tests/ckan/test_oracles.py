@@ -145,5 +145,5 @@ class TestLongTexts:
 
     def test_of_this_site_are_refused(self, dataset: Make) -> None:
         """The sentence names the field and how much it takes."""
-        with pytest.raises(tk.ValidationError, match=r"Title: “x{40}…” can't be taken. Write at most 300 characters."):
+        with pytest.raises(tk.ValidationError, match=r"Title: “x{79}…” can't be taken. Write at most 300 characters."):
             dataset(title_translated={"en": "x" * LONG})

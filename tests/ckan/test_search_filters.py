@@ -154,6 +154,8 @@ class TestSearchFilters:
             "Regions of the world",
             "Groups of people",
             "Sustainable Development Goals",
+            "Who may get the data",
+            "Language of the data",
             "Who started it",
             "Relation to official statistics",
             "Strongest assessment",

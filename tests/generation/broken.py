@@ -8,7 +8,7 @@ from random import Random
 
 from ckanext.citizendata.core.graph import graph_from_ntriples, ntriples_from_graph
 from ckanext.citizendata.core.mapping import Model, Subject, fragment_from_package
-from ckanext.citizendata.core.terms import RDF, XSD
+from ckanext.citizendata.core.terms import RDF, SKOS, XSD
 from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, is_literal, lexical, lines_of, text_of, token
 
 from .packages import DATASET, maker
@@ -16,6 +16,7 @@ from .packages import DATASET, maker
 __all__ = ["BREAKS", "Broken", "broken"]
 
 TYPE = token(RDF.type)
+IN_SCHEME = token(SKOS.inScheme)
 SITE = "https://node.example/"
 NO_ENTRY = "<https://lists.example/none>"
 DATATYPES = tuple(token(XSD[name]) for name in ("string", "boolean", "date", "decimal", "duration", "anyURI"))
@@ -52,8 +53,9 @@ def _doubled(random: Random, lines: Sequence[Line], line: Line) -> Sequence[Line
         text, behind = lexical(value)
         other = f'"{_neighbour(text)}"{behind}'
         return (line, (subject, predicate, other))
-    others = sorted({each[2] for each in lines if is_iri(each[2]) and each[1] != TYPE and _is_alike(each[2], value)})
-    return (line, (subject, predicate, random.choice(others))) if predicate != TYPE and others else None
+    alike = {each[2] for each in lines if each[1] == predicate and is_iri(each[2]) and is_iri(value)} - {value}
+    others = sorted(other for other in alike if other.rpartition("/")[0] == value.rpartition("/")[0])
+    return (line, (subject, predicate, random.choice(others))) if others and predicate != TYPE else None
 
 
 def _neighbour(text: str) -> str:
@@ -62,10 +64,6 @@ def _neighbour(text: str) -> str:
     if place is None or not text.isascii() or '"' in text or "\\" in text or "\n" in text:
         return "1" if text.isdecimal() else "Another"
     return f"{text[:place]}{int(text[place]) - 1}{text[place + 1 :]}"
-
-
-def _is_alike(one: Token, other: Token) -> bool:
-    return one != other and one.rpartition("/")[0] == other.rpartition("/")[0]
 
 
 def _literal(_: Random, __: Sequence[Line], line: Line) -> Sequence[Line] | None:
@@ -83,7 +81,7 @@ def _datatype(random: Random, _: Sequence[Line], line: Line) -> Sequence[Line] |
     if not is_literal(value):
         return None
     text, behind = lexical(value)
-    other = random.choice([each for each in DATATYPES if behind not in (f"^^{each}", "")])
+    other = random.choice([each for each in DATATYPES if each != (behind.removeprefix("^^") or DATATYPES[0])])
     plain = value[: len(value) - len(behind)] if behind else value
     return ((subject, predicate, f"{plain}^^{other}"),)
 
@@ -97,10 +95,11 @@ def _outside(_: Random, lines: Sequence[Line], line: Line) -> Sequence[Line] | N
     return ((subject, predicate, NO_ENTRY), *said)
 
 
-def _beyond(random: Random, _: Sequence[Line], line: Line) -> Sequence[Line] | None:
+def _beyond(random: Random, lines: Sequence[Line], line: Line) -> Sequence[Line] | None:
     subject, predicate, value = line
+    is_listed = any(each[:2] == (value, IN_SCHEME) for each in lines)
     for begin, other in SCHEMES.items():
-        if value.startswith(begin):
+        if value.startswith(begin) and not is_listed and predicate != TYPE:
             return ((subject, predicate, other),)
     behind = lexical(value)[1].removeprefix("^^") if is_literal(value) else ""
     return ((subject, predicate, f'"{random.choice(BEYOND)}"^^{behind}'),) if behind in NUMBERS else None

@@ -27,7 +27,9 @@ __all__ = [
     "citizendata_answered",
     "citizendata_audience_effects",
     "citizendata_choices",
+    "citizendata_closed_fields",
     "citizendata_date",
+    "citizendata_engagement_profile",
     "citizendata_facet_label",
     "citizendata_form_layout",
     "citizendata_invented_example",
@@ -49,7 +51,6 @@ __all__ = [
     "citizendata_organisation_schema",
     "citizendata_period",
     "citizendata_point",
-    "citizendata_profile",
     "citizendata_resource_fields",
     "citizendata_schema",
     "citizendata_second_look",
@@ -100,6 +101,11 @@ def citizendata_resource_fields(dataset_type: str) -> Sequence[Mapping[str, Any]
 def citizendata_organisation_schema(organisation_type: str | None) -> Mapping[str, Any] | None:
     """The scheming schema of an organisation's profile; None where there is none."""
     return tk.h.scheming_get_organization_schema(organisation_type or "organization")
+
+
+def citizendata_closed_fields(schema_name: str) -> frozenset[str]:
+    """The names of the fields of datasets (`dataset`) or organisations (`organization`) that no stranger is told."""
+    return frozenset(field.name for field in site_model.model(schema_name).schema.fields if field.closed)
 
 
 def citizendata_answered(fields: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> int:
@@ -220,7 +226,7 @@ def citizendata_point(geometry: object) -> str:
     return reading.point_text(str(geometry), reader_language())
 
 
-def citizendata_profile(stated: object) -> list[tuple[reading.Text, reading.Text]]:
+def citizendata_engagement_profile(stated: object) -> list[tuple[reading.Text, reading.Text]]:
     """The step and the level, in words, of each part of an engagement profile such as `design3-collection4`."""
     parts = (re.fullmatch(r"(\D+)(\d)", part) for part in str(stated).split("-"))
     found = [(part[1], part[2]) for part in parts if part]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.core.rules import defaulted, derived
+from ckanext.citizendata.core.rules import derived, safe_defaults
 from ckanext.citizendata.core.rules.completeness import completeness, is_answered
 from ckanext.citizendata.core.rules.engagement import engagement_profile
 from ckanext.citizendata.core.schema import Field, Schema
@@ -229,7 +229,7 @@ class TestCompleteness:
         assert is_answered(found, value) is answered
 
 
-class TestDefaulted:
+class TestSafeDefaults:
     def test_only_what_was_left_open(self) -> None:
         """Care asks for narrow access and readers where the person gave none."""
-        assert defaulted({"indigenous_data": "yes", "audience": "everyone"}) == {"access_rights": "NON_PUBLIC"}
+        assert safe_defaults({"indigenous_data": "yes", "audience": "everyone"}) == {"access_rights": "NON_PUBLIC"}

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from copy import deepcopy
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from ckanext.citizendata.core.mapping import (
     own_statements,
     package_from_fragment,
 )
-from ckanext.citizendata.core.schema import Schema, SchemaError, schema_from_dict
+from ckanext.citizendata.core.schema import KINDS, Schema, SchemaError, schema_from_dict
 from ckanext.citizendata.core.terms import DCT
 from ckanext.citizendata.core.tokens import lines_of, token
 from ckanext.citizendata.core.vocabulary import vocabulary_from_turtle
@@ -80,6 +82,8 @@ class TestSchemaFromDict:
                 SMALL | {"resource_fields": [{"field_name": "key", "safety_class": "own"}]},
                 "resources.key: safety_class: only a whole field",
             ),
+            (changed(max_lenght=3), "note: max_lenght: unknown key"),
+            (changed(preset="citizendata_tekst"), "note: preset: 'citizendata_tekst' isn't one of"),
             (changed(pattern=5), "note: pattern: 5 isn't a text"),
             (changed(required_when={"other": [True]}), "note: required_when.other: [True] aren't texts"),
             (SMALL | {"rdf_class": "dact:Dataset"}, "rdf_class: 'dact:Dataset'"),
@@ -317,3 +321,10 @@ class TestNationalField:
             "<http://publications.europa.eu/resource/authority/country/KEN>",
         }  # fmt: skip
         assert (read.package["ward"], read.package["country"], read.residue) == (["1", "2"], ["KEN"], "")
+
+    def test_every_preset_is_a_known_kind(self) -> None:
+        """Form, checks and mapping know each kind of field that the presets offer."""
+        presets = json.loads(files("ckanext.citizendata.schemas").joinpath("presets.json").read_text(encoding="utf-8"))
+        offered = {preset["preset_name"].removeprefix("citizendata_") for preset in presets["presets"]}
+        # The catalogue's moments come from no form.
+        assert offered == KINDS - {"moment"}

@@ -5,7 +5,7 @@ import copy
 import pytest
 from pyoxigraph import NamedNode
 
-from ckanext.citizendata.core.terms import DCT, EU_COUNTRY, PREFIXES, SCHEMA, STAT, Namespace, node
+from ckanext.citizendata.core.terms import DCT, EU, PREFIXES, SCHEMA, STAT, Namespace, node
 
 
 class TestNamespace:
@@ -20,7 +20,7 @@ class TestNamespace:
 
     def test_codes_that_are_no_identifiers_are_items(self) -> None:
         """A code that Python can't write as an attribute is reached as an item."""
-        assert EU_COUNTRY["1A0"].value == "http://publications.europa.eu/resource/authority/country/1A0"
+        assert EU["country/1A0"].value == "http://publications.europa.eu/resource/authority/country/1A0"
 
     def test_contains_only_its_own_nodes(self) -> None:
         """A node is in a namespace when its IRI begins with it; anything else isn't."""

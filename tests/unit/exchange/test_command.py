@@ -15,11 +15,19 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from ckanext.citizendata.command import main
 from ckanext.citizendata.core.mapping import Model
-from ckanext.citizendata.exchange.command import main
-from ckanext.citizendata.exchange.spreadsheet import spreadsheet_from_packages
+from ckanext.citizendata.exchange.spreadsheet import packages_from_spreadsheet, spreadsheet_from_packages
+from ckanext.citizendata.exchange.workbook import pages_of
 
 Run = Callable[..., Result]
+NATIONAL = Path(__file__).parents[2] / "data" / "national"
+OWN = ("--fields", str(NATIONAL / "fields.yaml"), "--lists", str(NATIONAL / "vocabularies"))
+IRI = "https://data.example.org/dataset/1"
+COUNTY = "https://stats.example.ke/ns#county"
+RECORD = f"<{IRI}> a <http://www.w3.org/ns/dcat#Dataset> .\n".replace(
+    " a ", " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+)
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -124,6 +132,72 @@ class TestValidate:
         assert run("validate", "new.json").exit_code == 1
         assert run("validate", "new.json", "--lists", "lists").exit_code == 0
 
+    @pytest.mark.usefixtures("good")
+    def test_has_fields_and_lists_of_a_catalogue_in_its_shapes(
+        self, run: Run, good: Mapping[str, Any], tmp_path: Path
+    ) -> None:
+        """A county and a national group are right, and a county that isn't in the list breaks a shape."""
+        added = {**good, "county": ["047"], "population_group": ["ke_boda_boda_riders"]}
+        (tmp_path / "new.json").write_text(json.dumps(added), encoding="utf-8")
+        assert run("validate", "--shacl", "new.json", *OWN).exit_code == 0
+        (tmp_path / "new.nt").write_text(f"{RECORD}<{IRI}> <{COUNTY}> <https://stats.example.ke/county/999> .\n")
+        report = json.loads(run("validate", "--shacl", "--json", "new.nt", *OWN).stdout)
+        broken = [each for each in report["records"][0]["problems"] if each["code"].startswith("shacl:")]
+        assert [each["message"] for each in broken if each["path"] == f"{IRI} {COUNTY}"] == [
+            "County: an entry of the list “Counties of Kenya”. (“https://stats.example.ke/county/999”)"
+        ]
+
+    def test_speaks_one_language_in_all(self, run: Run, tmp_path: Path) -> None:
+        """Severity, messages of the shapes and the rest."""
+        (tmp_path / "record.nt").write_text(RECORD, encoding="utf-8")
+        stdout = run("validate", "--shacl", "--language", "fr", "record.nt").stdout
+        assert "  Erreur : " in stdout or "  Erreur: " in stdout
+        assert "il est nécessaire" in stdout
+        assert "is needed" not in stdout
+        assert "es necesario" not in stdout
+
+    def test_knows_what_day_it_is(self, run: Run, good: Mapping[str, Any], tmp_path: Path) -> None:
+        """What doesn't go together is a warning, as on the page of the record."""
+        (tmp_path / "late.json").write_text(
+            json.dumps({**good, "access_rights": "PUBLIC", "embargo_until": "2999"}), encoding="utf-8"
+        )
+        report = json.loads(run("validate", "--json", "late.json").stdout)
+        found = [each for each in report["records"][0]["problems"] if each["code"] == "inconsistent"]
+        assert [(each["path"], each["severity"]) for each in found] == [("embargo_until", "warning")]
+
+
+class TestSpreadsheet:
+    def test_has_what_files_describe(self, run: Run, good: Mapping[str, Any], model: Model, tmp_path: Path) -> None:
+        """Reading it again gives the package back."""
+        result = run("spreadsheet", "good.json", "--output", "filled.xlsx")
+        assert (result.exit_code, result.stdout) == (0, "filled.xlsx written; datasets in it: 1.\n")
+        (placed,), _ = packages_from_spreadsheet(model, (tmp_path / "filled.xlsx").read_bytes())
+        assert placed.package["title_translated"] == good["title_translated"]
+        assert placed.package["contact"] == good["contact"]
+
+    def test_has_what_rdf_says(self, run: Run, ntriples: str, model: Model, tmp_path: Path) -> None:
+        """As far as there is a column for it."""
+        (tmp_path / "record.nt").write_text(ntriples, encoding="utf-8")
+        assert run("spreadsheet", "record.nt").exit_code == 0
+        (placed,), _ = packages_from_spreadsheet(model, (tmp_path / "datasets.xlsx").read_bytes())
+        assert placed.package["title_translated"]["en"] == "Beach litter counts by shore volunteers"
+
+    def test_without_a_file_is_the_template(self, run: Run, tmp_path: Path) -> None:
+        """With the fields of a catalogue."""
+        assert run("spreadsheet", *OWN).exit_code == 0
+        pages = pages_of((tmp_path / "datasets.xlsx").read_bytes())
+        cells = [str(cell.value) for page in pages for row in page.rows.values() for cell in row]
+        assert "county" in cells
+
+    @pytest.mark.usefixtures("good")
+    def test_replaces_no_file(self, run: Run, tmp_path: Path) -> None:
+        """Somebody may have filled it in."""
+        (tmp_path / "datasets.xlsx").write_text("mine", encoding="utf-8")
+        result = run("spreadsheet", "good.json")
+        assert result.exit_code == 2
+        assert "There is a file datasets.xlsx already" in result.stderr
+        assert (tmp_path / "datasets.xlsx").read_text(encoding="utf-8") == "mine"
+
 
 class TestWrongCall:
     @pytest.mark.parametrize(
@@ -140,6 +214,8 @@ class TestWrongCall:
             (["validate", "--shapes", "missing.ttl", "x"], "There is no file missing.ttl"),
             (["validate", "--fields", "missing.yaml", "x"], "missing.yaml can't be read"),
             (["validate", "--lists", "missing", "x"], "There is no folder missing"),
+            (["spreadsheet", "missing.json"], "There is no file missing.json"),
+            (["spreadsheet", "--output", "missing/new.xlsx"], "can't be written"),
             (["vocabularies", "check", "missing"], "There is no folder missing"),
             (["vocabularies", "check", "."], "There is no code list"),
         ],
@@ -184,7 +260,7 @@ class TestWithoutCkan:
     def test_needs_none_of_its_packages(self) -> None:
         """Nor RDFLib, which only --shacl loads."""
         program = (
-            "import sys; import ckanext.citizendata.exchange.command;"
+            "import sys; import ckanext.citizendata.command;"
             "print(*{'ckan', 'flask', 'sqlalchemy', 'rdflib', 'pyshacl'} & set(sys.modules))"
         )
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

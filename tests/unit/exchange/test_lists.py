@@ -29,6 +29,22 @@ class TestCode:
         """In any language of the list, whatever the case."""
         assert countries.code(text) == "KEN"
 
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("Turkiye", "TUR"),
+            ("espana", "ESP"),
+            ("Cote d'Ivoire", "CIV"),
+            ("CÔTE D’IVOIRE", "CIV"),
+            ("Côte dʼIvoire", "CIV"),
+            ("Guinea\u2011Bissau", "GNB"),
+            ("ken", "KEN"),
+        ],
+    )
+    def test_needs_no_accents(self, countries: Choices, text: str, code: str) -> None:
+        """Nor the apostrophe and the hyphen of the list: a keyboard may lack them."""
+        assert countries.code(text) == code
+
     def test_of_an_unknown_text_is_none(self, countries: Choices) -> None:
         """Nothing is guessed."""
         assert countries.code("Atlantis") is None

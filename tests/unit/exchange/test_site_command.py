@@ -12,7 +12,7 @@ from ckanext.citizendata.cli import citizendata
 
 
 class TestOfThisSite:
-    @pytest.mark.parametrize("arguments", [["validate", "x.json"], ["vocabularies", "check"]])
+    @pytest.mark.parametrize("arguments", [["validate", "x.json"], ["spreadsheet"], ["vocabularies", "check"]])
     def test_has_the_folders_of_the_site(
         self, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -6,7 +6,7 @@ import click
 
 from ckanext.citizendata.cli.harvest import harvest, schedule
 from ckanext.citizendata.cli.member import member
-from ckanext.citizendata.cli.model import validate, vocabularies
+from ckanext.citizendata.cli.model import spreadsheet, validate, vocabularies
 from ckanext.citizendata.cli.record import rebuild, restore, withdraw
 
 
@@ -22,6 +22,7 @@ citizendata.add_command(member)
 citizendata.add_command(harvest)
 citizendata.add_command(schedule)
 citizendata.add_command(validate)
+citizendata.add_command(spreadsheet)
 citizendata.add_command(vocabularies)
 
 __all__ = ["citizendata"]

@@ -1,4 +1,4 @@
-"""`ckan citizendata validate` and `vocabularies`: as without CKAN, with the fields and code lists of this site."""
+"""`ckan citizendata validate`, `spreadsheet` and `vocabularies`: as without CKAN, with what this site adds."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 
 import click
 
-from ckanext.citizendata import config
-from ckanext.citizendata.exchange import command
+from ckanext.citizendata import command, config
 
-__all__ = ["validate", "vocabularies"]
+__all__ = ["spreadsheet", "validate", "vocabularies"]
 
 
 def _of_this_site(given: click.Command, defaults: Mapping[str, Callable[[], Any]]) -> click.Command:
@@ -27,8 +26,11 @@ def _with_default(given: click.Parameter, default: Callable[[], Any]) -> click.P
     return own
 
 
-validate = _of_this_site(
-    command.validate, {"fields": lambda: config.schema_files(), "lists": lambda: config.vocabulary_folders()}
-)
+ADDED: Mapping[str, Callable[[], Any]] = {
+    "fields": lambda: config.schema_files(),
+    "lists": lambda: config.vocabulary_folders(),
+}
+validate = _of_this_site(command.validate, ADDED)
+spreadsheet = _of_this_site(command.spreadsheet, ADDED)
 vocabularies = click.Group("vocabularies", short_help="Code lists.", help=command.vocabularies.help)
 vocabularies.add_command(_of_this_site(command.check, {"folders": lambda: config.vocabulary_folders()}))

@@ -20,7 +20,6 @@ CARDINALITIES = ("one", "many")
 # is for; own people alone.
 SAFETY_CLASSES = ("short", "open", "shared", "own")
 CLOSED = ("shared", "own")
-REQUIRED_KEYS = ("section", "obligation", "cardinality", "safety_class")
 PRESET = "citizendata_"
 KINDS = frozenset(
     "text code codes line lines date email phone url urls integer decimal keywords geometry media_type format moment"

@@ -17,14 +17,8 @@ __all__ = [
     "DPV",
     "DQV",
     "EU",
-    "EU_ACCESS_RIGHT",
-    "EU_COUNTRY",
     "EU_DATASET_STATUS",
-    "EU_DATA_THEME",
-    "EU_FILE_TYPE",
-    "EU_FREQUENCY",
     "EU_LANGUAGE",
-    "EU_LICENCE",
     "FOAF",
     "GEO",
     "HDCAT",
@@ -119,14 +113,8 @@ XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 SDG = Namespace("http://metadata.un.org/sdg/")
 VOCABULARY = Namespace("https://w3id.org/citizen-data/vocabulary/")
 EU = Namespace("http://publications.europa.eu/resource/authority/")
-EU_ACCESS_RIGHT = Namespace(f"{EU}access-right/")
-EU_COUNTRY = Namespace(f"{EU}country/")
 EU_DATASET_STATUS = Namespace(f"{EU}dataset-status/")
-EU_DATA_THEME = Namespace(f"{EU}data-theme/")
-EU_FILE_TYPE = Namespace(f"{EU}file-type/")
-EU_FREQUENCY = Namespace(f"{EU}frequency/")
 EU_LANGUAGE = Namespace(f"{EU}language/")
-EU_LICENCE = Namespace(f"{EU}licence/")
 
 PREFIXES: Mapping[str, Namespace] = MappingProxyType(
     {

@@ -9,6 +9,7 @@ from typing import Any
 from ckanext.citizendata.core.conformance import Profile, Wording, check_package, check_record, package_in_shape
 from ckanext.citizendata.core.mapping import Agent, Model, Subject, fragment_from_package, package_from_fragment
 from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.core.rules import consistency
 from ckanext.citizendata.core.vocabulary import language_chain
 from ckanext.citizendata.exchange.documents import Record, Statements
 from ckanext.citizendata.exchange.shacl import Shapes
@@ -33,11 +34,13 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """What records are checked by: schema and code lists, DCAT-AP's own rules, shapes where they are wanted."""
+    """What records are checked by: schema and code lists, DCAT-AP's own rules, the day `today` (2024-03-15), shapes
+    where they are wanted."""
 
     model: Model
     profile: Profile
     wording: Wording
+    today: str
     shapes: Shapes | None = None
 
     def check(self, record: Record) -> Checked:
@@ -48,22 +51,27 @@ class Checker:
         shown = package_from_fragment(self.model.public, record.iri, record.ntriples).package
         problems = [*record.problems]
         problems += check_record(self.model, record.iri, record.ntriples, self.profile, self.wording)
+        problems += self._inconsistent(shown)
         problems += self._shape_problems(record.ntriples)
         return Checked("iri", record.iri, self._title(shown), tuple((problem, "") for problem in problems))
 
     def _package(self, record: PlacedPackage) -> Checked:
         package = package_in_shape(self.model, record.package)
-        problems = [(each, record.place(each.path)) for each in check_package(self.model, package, self.wording)]
+        found = (*check_package(self.model, package, self.wording), *self._inconsistent(package))
+        problems = [(each, record.place(each.path)) for each in found]
         name = str(package.get("name") or "")
         if self.shapes:
             subject = Subject(str(package.get("uri") or NOWHERE + (name or "unnamed")), SOMEBODY)
             fragment = fragment_from_package(self.model.public, package, subject)
-            found = self._shape_problems(fragment)
-            problems += [(problem, "") for problem in found if SOMEBODY.iri not in problem.path + problem.message]
+            broken = self._shape_problems(fragment)
+            problems += [(problem, "") for problem in broken if SOMEBODY.iri not in problem.path + problem.message]
         return Checked("name", name, self._title(package), tuple(problems))
 
     def _shape_problems(self, ntriples: str) -> Iterator[Problem]:
-        yield from self.shapes.problems(ntriples) if self.shapes else ()
+        yield from self.shapes.problems(ntriples, self.wording.language) if self.shapes else ()
+
+    def _inconsistent(self, package: Mapping[str, Any]) -> tuple[Problem, ...]:
+        return consistency(package, self.model.schema, self.today, self.wording)
 
     def _title(self, package: Mapping[str, Any]) -> str:
         """What people call it, in the reader's language or another; "" where it has no title."""

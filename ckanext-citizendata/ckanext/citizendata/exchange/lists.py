@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from ckanext.citizendata.core.vocabulary import Concept, Vocabulary
+from ckanext.citizendata.core.folding import folded
+from ckanext.citizendata.core.vocabulary import Vocabulary
 
 __all__ = ["Choices", "choices_of"]
 
@@ -23,7 +24,8 @@ class Choices:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._shown = _shown_texts(vocabulary)
-        self._codes = _codes(vocabulary, self._shown)
+        self._by_shown = {folded(text): code for code, text in self._shown.items()}
+        self._by_code = {folded(code): code for code in vocabulary.codes}
 
     @property
     def shown(self) -> Sequence[str]:
@@ -31,11 +33,17 @@ class Choices:
         return [self._shown[concept.code] for concept in self._vocabulary if not concept.replaced_by]
 
     def code(self, text: str) -> str | None:
-        """The code that a text stands for: code, IRI, label or other label in any language; None for no entry."""
+        """The code that a text stands for: code, IRI, label or other label in any language; None for no entry.
+
+        What the drop-down shows goes before what else an entry is called.
+        """
         if text in self._vocabulary:
             return text
-        concept = self._vocabulary.by_iri(text)
-        return concept.code if concept else self._codes.get(_folded(text))
+        words = folded(text)
+        if words in self._by_shown:
+            return self._by_shown[words]
+        concept = self._vocabulary.by_iri(text) or self._vocabulary.by_label(text)
+        return concept.code if concept else self._by_code.get(words)
 
     def codes(self, text: str) -> list[str]:
         """The codes of several entries with semicolons between them; what is no entry stays as it was typed.
@@ -83,8 +91,8 @@ def _shown_texts(vocabulary: Vocabulary) -> dict[str, str]:
     taken: set[str] = set()
     for concept in vocabulary:
         text = _shortened(vocabulary.label(concept.code, "en"))
-        text = f"{text} ({concept.code})" if _folded(text) in taken else text
-        taken.add(_folded(text))
+        text = f"{text} ({concept.code})" if folded(text) in taken else text
+        taken.add(folded(text))
         shown[concept.code] = text
     return shown
 
@@ -93,24 +101,3 @@ def _shortened(label: str) -> str:
     if len(label) <= SHOWN_LENGTH:
         return label
     return label[:SHOWN_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
-
-
-def _codes(vocabulary: Vocabulary, shown: Mapping[str, str]) -> Mapping[str, str]:
-    """The code of each text; what several entries are called counts only where a drop-down shows it."""
-    by_text: dict[str, set[str]] = {}
-    for concept in vocabulary:
-        for text in _texts(concept):
-            by_text.setdefault(_folded(text), set()).add(concept.code)
-    single = {text: next(iter(codes)) for text, codes in by_text.items() if len(codes) == 1}
-    return single | {_folded(text): code for code, text in shown.items()}
-
-
-def _texts(concept: Concept) -> Iterator[str]:
-    yield concept.code
-    yield from concept.labels.values()
-    for texts in concept.alt_labels.values():
-        yield from texts
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()

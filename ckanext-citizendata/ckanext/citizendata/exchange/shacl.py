@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from pyoxigraph import RdfFormat
 
 from ckanext.citizendata.core.graph import ntriples_from_graph
 from ckanext.citizendata.core.problem import Problem, Severity
+from ckanext.citizendata.core.vocabulary import language_chain
 from ckanext.citizendata.exchange.errors import Unusable
 from ckanext.citizendata.exchange.sources import source_of
 from ckanext.citizendata.exchange.text_formats import graph_of
@@ -32,19 +32,23 @@ class Shapes:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    def problems(self, ntriples: str) -> tuple[Problem, ...]:
-        """One problem a result, in a stable order: its path is the node and property, its code the constraint."""
+    def problems(self, ntriples: str, language: str) -> tuple[Problem, ...]:
+        """One problem a result, in a stable order: its path is the node and property, its code the constraint.
+
+        The message is in `language`, its base, in English, or what the shape has.
+        """
         import pyshacl
         from rdflib import Graph
 
         data = Graph().parse(data=ntriples, format="nt")
         _, report, _ = pyshacl.validate(data, shacl_graph=self._graph, do_owl_imports=False, meta_shacl=False)
         assert isinstance(report, Graph)
-        return tuple(sorted(_problems(report), key=lambda problem: (problem.severity, problem.path, problem.message)))
+        found = _problems(report, language)
+        return tuple(sorted(found, key=lambda problem: (problem.severity, problem.path, problem.message)))
 
 
-def shapes_from(paths: Sequence[str]) -> Shapes:
-    """Our own shapes and those of these files.
+def shapes_from(own: str, paths: Sequence[str]) -> Shapes:
+    """The shapes of this Turtle, which is ours, and those of these files.
 
     Raises `Unusable` where pyshacl isn't installed, and for a file that isn't there or is no RDF.
     """
@@ -54,8 +58,7 @@ def shapes_from(paths: Sequence[str]) -> Shapes:
     except ImportError as error:
         raise Unusable(MISSING) from error
     graph = Graph()
-    own = files("ckanext.citizendata.schemas") / "generated" / "shapes.ttl"
-    graph.parse(data=own.read_text(encoding="utf-8"), format="turtle")
+    graph.parse(data=own, format="turtle")
     for path in paths:
         _add(graph, path)
     return Shapes(graph)
@@ -72,7 +75,7 @@ def _add(graph: Graph, path: str) -> None:
         raise Unusable(f"The shapes {path} can't be used: {error}") from error
 
 
-def _problems(report: Graph) -> Iterable[Problem]:
+def _problems(report: Graph, language: str) -> Iterable[Problem]:
     from rdflib import URIRef
 
     def value(result: Node, name: str) -> str:
@@ -84,6 +87,16 @@ def _problems(report: Graph) -> Iterable[Problem]:
         severity: Severity = "error" if value(result, "resultSeverity").endswith("#Violation") else "warning"
         code = value(result, "sourceConstraintComponent").rpartition("#")[2]
         path = " ".join(part for part in (value(result, "focusNode"), value(result, "resultPath")) if part)
-        messages = sorted(str(each) for each in report.objects(result, URIRef(f"{SH}resultMessage")))
+        message = _message([*report.objects(result, URIRef(f"{SH}resultMessage"))], language)
         given = value(result, "value")
-        yield Problem(path, f"shacl:{code}", f"{'; '.join(messages)}" + (f" (“{given}”)" if given else ""), severity)
+        yield Problem(path, f"shacl:{code}", message + (f" (“{given}”)" if given else ""), severity)
+
+
+def _message(messages: Sequence[Node], language: str) -> str:
+    """The messages in one language: the best for the reader, else those without any, else all."""
+    by_language: dict[str, list[str]] = {}
+    for each in messages:
+        by_language.setdefault((getattr(each, "language", None) or "").lower(), []).append(str(each))
+    best = next((tag for tag in (*language_chain(language), "") if tag in by_language), None)
+    told = [text for texts in by_language.values() for text in texts] if best is None else by_language[best]
+    return "; ".join(sorted(told))

@@ -1,4 +1,4 @@
-"""Where search finds each field: the list of Solr fields, as `logic/search_index.py` fills them."""
+"""Where search finds each field: what the site puts into the fields of Solr."""
 
 from __future__ import annotations
 
@@ -7,36 +7,35 @@ from collections.abc import Iterator
 from typing import Any
 
 from ckanext.citizendata.core.mapping import Model
-from ckanext.citizendata.core.schema import Field
+from ckanext.citizendata.core.search_fields import REGION, WORDS, coded_fields, facets, word_fields
 
-__all__ = ["FACET_PREFIX", "solr_json"]
+__all__ = ["solr_json"]
 
-# CKAN's stock Solr schema keeps `vocab_*` as several exact strings, and takes the words of all fields into `text`.
-FACET_PREFIX = "vocab_"
-WORDS = "text"
+# What an entry of the list says under `holds`.
+AS_WRITTEN = "the words as they were written"
+NAMES = "the names of the codes and of all wider ones, in every language"
+CODES = "the codes and all wider ones"
 
 
 def solr_json(model: Model) -> str:
-    """A JSON list, one entry a field of Solr and of the schema, in the order of the schema."""
-    entries = [entry for field in model.schema.fields if not field.closed for entry in _entries(field)]
+    """A JSON list, one entry for what a field of the schema gives to a field of Solr, in the order of the schema.
+
+    The regions, which follow from the countries, are no field of the schema and come last.
+    """
+    entries = [*(entry for field in model.schema.fields for entry in _entries(model, field.name))]
+    entries += _entries(model, REGION)
     return "[\n" + ",\n".join(f"  {json.dumps(entry, ensure_ascii=False)}" for entry in entries) + "\n]\n"
 
 
-def _entries(field: Field) -> Iterator[dict[str, Any]]:
-    # A facet's labels in all languages are among the words too.
-    searched = field.search_weight > 0 or field.facet
-    if field.facet:
-        yield _entry(field, f"{FACET_PREFIX}{field.name}", "string", searched)
-    elif searched:
-        yield _entry(field, WORDS, "text", searched)
+def _entries(model: Model, name: str) -> Iterator[dict[str, Any]]:
+    if name in (field.name for field in word_fields(model.schema)):
+        yield _entry(WORDS, name, "text", AS_WRITTEN)
+    if name == REGION or name in (field.name for field in coded_fields(model.schema)):
+        yield _entry(WORDS, name, "text", NAMES)
+    for facet in facets(model):
+        if facet.name == name:
+            yield _entry(facet.solr_field, name, "string", CODES)
 
 
-def _entry(field: Field, name: str, type_name: str, searched: bool) -> dict[str, Any]:
-    return {
-        "name": name,
-        "field": field.name,
-        "type": type_name,
-        "multi_valued": True,
-        "searched": searched,
-        "facet": field.facet,
-    }
+def _entry(name: str, field: str, type_name: str, holds: str) -> dict[str, Any]:
+    return {"name": name, "field": field, "type": type_name, "multi_valued": True, "holds": holds}

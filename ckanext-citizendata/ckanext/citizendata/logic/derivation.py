@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.citizendata.core.rules import defaulted, derived
+from ckanext.citizendata.core.rules import derived, safe_defaults
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.raw_values import Flat, is_projection, package_of, store
 
@@ -14,7 +14,7 @@ __all__ = ["derive_values", "fill_in_safely"]
 
 def fill_in_safely(data: Flat) -> None:
     """Chooses narrow readers and access where the answers ask for care and the person left these open."""
-    for name, value in defaulted(package_of(site_model.model().schema, data)).items():
+    for name, value in safe_defaults(package_of(site_model.model().schema, data)).items():
         _put(name, value, data)
 
 

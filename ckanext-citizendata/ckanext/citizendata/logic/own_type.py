@@ -5,6 +5,7 @@ from __future__ import annotations
 from ckan import model
 
 from ckanext.citizendata.core.schema import Field
+from ckanext.citizendata.core.search_fields import word_fields
 from ckanext.citizendata.logic import site_model
 
 
@@ -26,7 +27,7 @@ def closed_fields() -> frozenset[str]:
 
 def searched_fields() -> tuple[str, ...]:
     """The open fields whose words the search looks through."""
-    return tuple(field.name for field in _fields() if field.search_weight and not field.closed)
+    return tuple(field.name for field in word_fields(site_model.model().schema))
 
 
 def _fields() -> tuple[Field, ...]:

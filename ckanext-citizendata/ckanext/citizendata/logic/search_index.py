@@ -5,26 +5,21 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from flask import has_request_context
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.core.schema import Field
+from ckanext.citizendata.core.search_fields import PREFIX, REGION, Facet, coded_fields, facets
 from ckanext.citizendata.core.vocabulary import Vocabulary
 from ckanext.citizendata.core.widening import reached, widened
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import reader_language
 
-# The stock Solr schema keeps `vocab_*` as several exact strings.
-PREFIX = "vocab_"
 # Of CKAN's own facets these fit; tags, groups and licences of whole datasets don't exist here.
 KEPT = ("organization", "res_format")
-# A facet without a field: it follows from the countries.
-REGION = "region"
 # In this order what people look for first: where, about whom, on what, may I have it and read it, whose is it, is it
 # any good, what is it. More than twelve lists with CKAN's two make nobody choose; the others are facets of the API, of
 # the addresses of this page and, when chosen, of the page itself. What a site adds is always in sight.
@@ -47,15 +42,6 @@ WORDLESS = {REGION: "001"}
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class Facet:
-    """One list of choices; labels by language."""
-
-    name: str
-    label: Mapping[str, str]
-    vocabulary: str
-
-
 def with_facets(document: Mapping[str, Any]) -> dict[str, Any]:
     """The search document with the codes of each facet and all that is wider, and their names among its words.
 
@@ -63,20 +49,20 @@ def with_facets(document: Mapping[str, Any]) -> dict[str, Any]:
     taken out of it is in no facet either.
     """
     package = json.loads(document["validated_data_dict"])
-    facets = _facets()
-    chosen = {field.name: _codes(package.get(field.name)) for field in _coded_fields()}
+    known_facets = _facets()
+    chosen = {field.name: _codes(package.get(field.name)) for field in coded_fields(site_model.model().schema)}
     above = _above(chosen)
     codes: dict[str, list[str]] = {}
-    for facet in facets:
+    for facet in known_facets:
         own = widened(site_model.vocabulary(facet.vocabulary), chosen.get(facet.name, ()))
         known = dict.fromkeys((*own, *above.get(facet.vocabulary, ())))
-        codes[PREFIX + facet.name] = [code for code in known if code != WORDLESS.get(facet.name)]
+        codes[facet.solr_field] = [code for code in known if code != WORDLESS.get(facet.name)]
     return {**document, **codes, "text": [*_as_list(document.get("text")), *_words(chosen, above)]}
 
 
 def facet_label(facet: str, code: str, language: str) -> str:
     """What a person reads instead of a facet's code; the code itself for a facet that isn't ours."""
-    found = next((known for known in _facets() if PREFIX + known.name == facet), None)
+    found = next((known for known in _facets() if known.solr_field == facet), None)
     return site_model.vocabulary(found.vocabulary).label(code, language) if found else code
 
 
@@ -117,27 +103,19 @@ def _facets_in_sight(before: Mapping[str, Any]) -> OrderedDict[str, Any]:
     wanted = {*SHOWN, *chosen, *(NEXT[name] for name in chosen if name in NEXT)}
     ours = (facet for facet in _facets() if facet.name in wanted or facet.name not in shipped)
     kept = ((name, before[name]) for name in KEPT if name in before)
-    return OrderedDict([*((PREFIX + each.name, tk.h.scheming_language_text(each.label)) for each in ours), *kept])
+    return OrderedDict([*((each.solr_field, tk.h.scheming_language_text(each.label)) for each in ours), *kept])
 
 
 def _facets() -> list[Facet]:
     """All facets of this site, those that are always in sight first."""
-    found = [Facet(each.name, each.label, str(each.vocabulary)) for each in _coded_fields() if each.facet]
-    regions = Facet(REGION, site_model.vocabulary(REGION).titles, REGION)
     places = {name: place for place, name in enumerate(SHOWN)}
-    return sorted([*found, regions], key=lambda facet: places.get(facet.name, len(places)))
-
-
-def _coded_fields() -> Iterator[Field]:
-    """The open fields whose answers are codes."""
-    fields = site_model.model().schema.fields
-    return (field for field in fields if field.vocabulary and not field.closed)
+    return sorted(facets(site_model.model()), key=lambda facet: places.get(facet.name, len(places)))
 
 
 def _above(chosen: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
     """By list, what is wider than the chosen codes of other lists."""
     by_list: dict[str, list[str]] = {}
-    for field in _coded_fields():
+    for field in coded_fields(site_model.model().schema):
         by_list.setdefault(str(field.vocabulary), []).extend(chosen[field.name])
     lists = {*by_list, *(facet.vocabulary for facet in _facets())}
     return reached({name: site_model.vocabulary(name) for name in lists}, by_list)
@@ -146,7 +124,7 @@ def _above(chosen: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
 def _words(chosen: Mapping[str, list[str]], above: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """What people call the codes and the wider ones, in every language."""
     known: set[tuple[str, str]] = set()
-    for field in _coded_fields():
+    for field in coded_fields(site_model.model().schema):
         name = str(field.vocabulary)
         known |= {(name, code) for code in widened(site_model.vocabulary(name), chosen[field.name])}
     known |= {(name, code) for name, codes in above.items() for code in codes}

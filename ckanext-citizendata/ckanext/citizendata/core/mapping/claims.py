@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ckanext.citizendata.core.mapping.codec import Decoded
+from ckanext.citizendata.core.mapping.plan import Property
 from ckanext.citizendata.core.tokens import Token
 
 __all__ = ["Claims", "Item", "doubt_company", "doubt_twins"]
@@ -17,12 +19,14 @@ Claims: TypeAlias = set[tuple[Token, Token, Token]]
 class Item:
     """One node as read; `exact` while writing its values gives again the statements that they were read from.
 
-    `nodes` are the nodes with an IRI that were read for it: others may speak of these too.
+    `nodes` are the nodes with an IRI that were read for it: others may speak of these too. `rest` is what its parts
+    couldn't take.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     claimed: list[tuple[Token, Token, Token]] = field(default_factory=list)
     nodes: list[Token] = field(default_factory=list)
+    rest: list[tuple[Property, Decoded]] = field(default_factory=list)
     exact: bool = True
 
 

@@ -57,8 +57,11 @@ class NodeReader:
                     continue  # Both are read together, when it is the turn of the first.
                 if len(terms) == 1 and self.read_plain(part, node, terms[0], item):
                     said += 1
-                else:
-                    said += self.read_property(part, node, terms, item)[1]
+                    continue
+                decoded, more = self.read_property(part, node, terms, item)
+                said += more
+                if decoded.left or decoded.spare:
+                    item.rest.append((part, decoded))
         for part in plan.accepting:
             self.read_accepted(part, node, item)
         if not all(key in item.values for key in plan.needed):
@@ -155,5 +158,6 @@ class NodeReader:
         item.claimed.append((parent, predicate, first))
         item.claimed.extend(child.claimed)
         item.nodes.extend(child.nodes)
+        item.rest.extend(child.rest)
         item.exact = item.exact and child.exact and bool(child.values)
         return 1

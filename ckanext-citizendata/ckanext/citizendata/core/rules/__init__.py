@@ -1,7 +1,7 @@
 """What follows from the answers of a record; pure, and total on packages that hold anything."""
 
 from ckanext.citizendata.core.rules.consistency import consistency
-from ckanext.citizendata.core.rules.derived import defaulted, derived
+from ckanext.citizendata.core.rules.derived import derived
 from ckanext.citizendata.core.rules.official import Claim, Decision, claims, official_values, standing_of
 from ckanext.citizendata.core.rules.safety import asks_for_care, coarse, safe_defaults
 
@@ -12,7 +12,6 @@ __all__ = [
     "claims",
     "coarse",
     "consistency",
-    "defaulted",
     "derived",
     "official_values",
     "safe_defaults",

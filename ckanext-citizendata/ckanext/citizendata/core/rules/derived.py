@@ -13,9 +13,8 @@ from ckanext.citizendata.core.rules.engagement import engagement_profile, scope_
 from ckanext.citizendata.core.rules.goals import sdg_values
 from ckanext.citizendata.core.rules.languages import metadata_language
 from ckanext.citizendata.core.rules.official import official_values
-from ckanext.citizendata.core.rules.safety import safe_defaults
 
-__all__ = ["defaulted", "derived"]
+__all__ = ["derived"]
 
 
 def derived(model: Model, package: Package) -> Mapping[str, Any]:
@@ -35,8 +34,3 @@ def derived(model: Model, package: Package) -> Mapping[str, Any]:
         "metadata_language": metadata_language(package, lists["language"]) or None,
         "completeness": completeness({**package, **goals}, model.schema),
     }
-
-
-def defaulted(package: Package) -> Mapping[str, Any]:
-    """What is filled in for a person who left it open, because the record asks for care."""
-    return safe_defaults(package)
