@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+# Before CKAN, which puts a folder with a `tests` of its own in front of the path.
+from tests.generation.records import full_record, usual_record  # isort: skip
 from benchmarks import stock
-from tests.generation.records import full_record, usual_record
 from ckanext.citizendata.catalogue_model import load
 from ckanext.citizendata.core.mapping import Subject, fragment_from_package, package_from_fragment
 

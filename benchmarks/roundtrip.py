@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from ckanext.citizendata.catalogue_model import load
 from ckanext.citizendata.core.mapping import Subject, fragment_from_package, own_statements, package_from_fragment
-from tests.generation.formats import FORMATS, WAYS, same
+from tests.generation.formats import FORMATS, PAIRS, pairs_of, same, through
 from tests.generation.graphs import foreign
 from tests.generation.packages import DATASET, maker, normal
 
@@ -31,9 +31,8 @@ def failures(seed: int) -> Iterator[str]:
     read = package_from_fragment(model, DATASET, fragment)
     if read.package != wanted or read.residue:
         yield f"{seed}: package"
-    for library, way in WAYS.items():
-        for name, text in way(fragment):
-            yield from _through(seed, f"{library} {name}", text, fragment, wanted)
+    for way, text in through(fragment, pairs_of(seed)):
+        yield from _through(seed, way, text, fragment, wanted)
     others = foreign(model, seed)
     if not same(_returned(others), others + own_statements(model, DATASET)):
         yield f"{seed}: foreign fragment"
@@ -89,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = {
         "records": given.records,
         "seed": seed,
-        "formats": [f"{library} {name}" for library in WAYS for name in FORMATS],
+        "formats": [f"{name} written by {writer}, read by {reader}" for name in FORMATS for writer, reader in PAIRS],
         "failures": len(found),
         "seconds": round(time.monotonic() - began, 1),
     }

@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup, Tag
 from ckan.tests import factories
 from ckan.tests.helpers import call_action as call
 
-from tests.generation.records import full_record
 from ckanext.citizendata.logic import site_model
+from tests.generation.records import full_record
 
 Signed = Callable[[dict[str, Any]], dict[str, str]]
 # What CKAN itself counts or dates.

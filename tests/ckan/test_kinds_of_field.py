@@ -8,9 +8,12 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
+from ckan.lib.navl.dictization_functions import DataError
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
+DEPTHS = (100, 900, 5000)
+KENYA = "http://publications.europa.eu/resource/authority/country/KEN"
 POINT = '{"type": "Point", "coordinates": [36.8, -1.3]}'
 BASE: dict[str, Any] = {
     "type": "dataset",
@@ -105,6 +108,45 @@ class TestKinds:
         """What is refused is named, with its field."""
         message = errors(create, **{field: value})[field][0]
         assert all(word in message for word in words), message
+
+    @pytest.mark.parametrize("address", ["/organization/5", "/dataset/5", "/record/5", KENYA])
+    def test_taken(self, create: Create, address: str) -> None:
+        """An address of this site, or of an answer of a list, is no partner's; a feed says what it says."""
+        iri = address if address == KENYA else tk.config["ckan.site_url"] + address
+        creator = [{"name": "Board", "uri": iri}]
+        assert "already names something else" in errors(create, creator=creator)["creator"][0]["uri"][0]
+        name = factories.Organization.stub().name
+        assert create({"citizendata_projection": True}, name=name, creator=creator)["creator"] == creator
+
+    @pytest.mark.parametrize("depth", DEPTHS)
+    @pytest.mark.parametrize("field", ["title_translated", "keyword", "country", "sample_size", "documentation"])
+    def test_deep(self, create: Create, field: str, depth: int) -> None:
+        """A text of JSON without an end of brackets is refused as any other."""
+        assert field in errors(create, **{field: "[" * depth + "]" * depth})
+
+    @pytest.mark.parametrize("field", ["title_translated", "keyword", "country", "sample_size", "documentation"])
+    @pytest.mark.parametrize("depth", DEPTHS[:2])
+    def test_deep_list(self, create: Create, field: str, depth: int) -> None:
+        """So are the lists themselves."""
+        value: list[Any] = []
+        for _ in range(depth):
+            value = [value]
+        assert field in errors(create, **{field: value})
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("resources", True),
+            ("resources", ["x"]),
+            ("resources", [{"url": ["x"]}]),
+            ("contact", "x"),
+            ("contact", [[1]]),
+        ],
+    )
+    def test_not_rows(self, create: Create, field: str, value: Any) -> None:
+        """What are no entries is refused, by CKAN where it looks first."""
+        with pytest.raises((tk.ValidationError, DataError)):
+            create(**{field: value})
 
     def test_fields_together(self, create: Create) -> None:
         """One wrong field hides no other, and what only shows together is told beside them."""

@@ -114,6 +114,17 @@ class TestStatement:
         call("package_patch", id=stated["id"], **CLAIM)
         assert _shown(stated["id"])[0] == "confirmed"
 
+    def test_changed_content_is_stated_again(self, stated: dict[str, Any], statistician: dict[str, Any]) -> None:
+        """Nobody hangs new words onto what the office confirmed."""
+        _act(CONFIRM, statistician, id=stated["id"], field="integration_status")
+        detail = [{"product": "National SDG report 2023"}]
+        call("package_patch", id=stated["id"], integration_detail=detail)
+        assert _shown(stated["id"]) == ("stated_by_producer", "not_assessed")
+        assert CONFIRMED not in record.by_package(stated["id"]).fragment
+
+        _act(CONFIRM, statistician, id=stated["id"], field="integration_status")
+        assert _shown(stated["id"])[0] == "confirmed"
+
     def test_outlives_other_edits(self, stated: dict[str, Any], statistician: dict[str, Any]) -> None:
         """A new title doesn't take the confirmation away."""
         _act(CONFIRM, statistician, id=stated["id"], field="integration_status")
@@ -137,7 +148,7 @@ class TestWhoMayAnswer:
         [
             (("KEN",), "editor", "nso", True),
             (("KEN",), "admin", "nso", True),
-            ((), "editor", "nso", True),
+            ((), "editor", "nso", False),
             (("GHA",), "editor", "nso", False),
             (("KEN",), "member", "nso", False),
             (("KEN",), "editor", "ministry_agency", False),
@@ -184,13 +195,52 @@ class TestWhoMayAnswer:
 
         assert call("organization_show", id=organization["id"])["producer_kind"] == "opd"
 
+    @pytest.mark.parametrize("kind", [" nso ", "\tnso", "nso\r\n", "\u00a0nso", ["nso"], ["nso "], '["nso"]', "NSO"])
+    @pytest.mark.parametrize("action", ["organization_update", "organization_patch", "group_update"])
+    def test_no_odd_spelling_makes_an_office(
+        self, editor: dict[str, Any], organization: dict[str, Any], action: str, kind: Any
+    ) -> None:
+        """The validator takes blanks away, and a list of one for the one."""
+        id_, name = organization["id"], organization["name"]
+        call("member_create", id=id_, object=editor["id"], object_type="user", capacity="admin")
+        for fields in ({"producer_kind": kind}, {"extras": [{"key": "producer_kind", "value": kind}]}):
+            with pytest.raises(tk.NotAuthorized, match="statistical office"):
+                _act(action, editor, id=id_, name=name, type="organization", **fields)
+
+        assert call("organization_show", id=id_).get("producer_kind") != "nso"
+
+    @pytest.mark.ckan_config("ckan.auth.user_create_organizations", True)
+    @pytest.mark.ckan_config("ckan.auth.user_create_groups", True)
+    @pytest.mark.parametrize("kind", [" nso ", ["nso "], "\tnso", "nso"])
+    @pytest.mark.parametrize("action", ["organization_create", "group_create"])
+    def test_nobody_founds_an_office(self, editor: dict[str, Any], action: str, kind: Any) -> None:
+        """Nor where everybody may make an organisation."""
+        with pytest.raises(tk.NotAuthorized, match="statistical office"):
+            _act(action, editor, name="an-office", producer_kind=kind)
+        assert _act(action, editor, name="a-group")
+
     def test_an_office_stays_one_when_its_people_edit_it(self, statistician: dict[str, Any]) -> None:
         """They may change the rest of their profile."""
         own = call("organization_list_for_user", id=statistician["id"])[0]
         call("member_create", id=own["id"], object=statistician["id"], object_type="user", capacity="admin")
         _act("organization_patch", statistician, id=own["id"], title="National Bureau")
+        _act("organization_patch", statistician, id=own["id"], country=["UGA", "KEN"])
 
         assert call("organization_show", id=own["id"])["producer_kind"] == "nso"
+
+    @pytest.mark.parametrize("country", [["KEN", "UGA", "GHA"], ["GHA"], " GHA ", '["GHA"]', [], None])
+    def test_only_the_site_gives_an_office_its_countries(self, statistician: dict[str, Any], country: Any) -> None:
+        """Else it could answer for the office of another country."""
+        own = call("organization_list_for_user", id=statistician["id"])[0]
+        call("member_create", id=own["id"], object=statistician["id"], object_type="user", capacity="admin")
+        for fields in ({"country": country}, {"extras": [{"key": "country", "value": country}]}):
+            with pytest.raises(tk.NotAuthorized, match="countries"):
+                _act("organization_patch", statistician, id=own["id"], **fields)
+        with pytest.raises(tk.NotAuthorized, match="countries"):
+            _act("organization_update", statistician, id=own["id"], name=own["name"], country=country)
+        _act("organization_patch", factories.Sysadmin(), id=own["id"], country=["GHA"])
+
+        assert call("organization_show", id=own["id"])["country"] == ["GHA"]
 
 
 class TestWhatCanBeAnswered:
@@ -204,6 +254,8 @@ class TestWhatCanBeAnswered:
             (CONFIRM, {"field": "quality_status"}),
             (CONFIRM, {"field": "integration_status", "value": "formerly_used"}),
             (CONFIRM, {"field": "integration_status", "reason": "x" * 2001}),
+            (CONFIRM, {"field": "integration_status", "reason": "So\x00."}),
+            (DENY, {"field": "integration_status", "reason": "No\ud800."}),
         ],
     )
     def test_is_what_the_record_says(
@@ -213,6 +265,14 @@ class TestWhatCanBeAnswered:
         with pytest.raises(tk.ValidationError):
             _act(action, statistician, id=stated["id"], **fields)
         assert _act(LIST, None, id=stated["id"]) == []
+
+    def test_names_the_character_that_a_reason_may_not_hold(
+        self, stated: dict[str, Any], statistician: dict[str, Any]
+    ) -> None:
+        """One that no database and no file keeps."""
+        with pytest.raises(tk.ValidationError) as refused:
+            _act(DENY, statistician, id=stated["id"], field="integration_status", reason="No\x00.")
+        assert "U+0000" in refused.value.error_dict["reason"][0]
 
     def test_is_no_harvested_record(self, dataset: Make, statistician: dict[str, Any]) -> None:
         """Its office answers in its own catalogue, and the page shows what that says."""

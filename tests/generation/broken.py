@@ -8,8 +8,8 @@ from random import Random
 
 from ckanext.citizendata.core.graph import graph_from_ntriples, ntriples_from_graph
 from ckanext.citizendata.core.mapping import Model, Subject, fragment_from_package
-from ckanext.citizendata.core.terms import RDF, SKOS, XSD
-from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, is_literal, lexical, lines_of, text_of, token
+from ckanext.citizendata.core.terms import CDATA, DCAT, DCT, FOAF, PROV, RDF, SKOS, VCARD, XSD
+from ckanext.citizendata.core.tokens import Line, is_blank, is_iri, is_literal, lexical, lines_of, text_of, token
 
 from .packages import DATASET, maker
 
@@ -18,10 +18,19 @@ __all__ = ["BREAKS", "Broken", "broken"]
 TYPE = token(RDF.type)
 IN_SCHEME = token(SKOS.inScheme)
 SITE = "https://node.example/"
-NO_ENTRY = "<https://lists.example/none>"
+NEEDED = frozenset(
+    token(predicate)
+    for predicate in (
+        RDF.type, DCT.title, DCT.description, DCT.temporal, DCAT.contactPoint, DCAT.accessURL, VCARD.fn, VCARD.hasEmail,
+        FOAF.name, PROV.agent, CDATA.populationGroup, CDATA.indigenousData, CDATA.initiatorKind, RDF.value,
+    )
+)  # fmt: skip
+NO_ENTRY = "<https://node.example/none>"
 DATATYPES = tuple(token(XSD[name]) for name in ("string", "boolean", "date", "decimal", "duration", "anyURI"))
 DATES = {token(XSD.gYear): ("23", "soon"), token(XSD.gYearMonth): ("2023-13",), token(XSD.date): ("2023-02-30", "May")}
 NUMBERS = tuple(token(XSD[name]) for name in ("decimal", "nonNegativeInteger"))
+# A shape looks at every statement: a hundred and fifty records shall take seconds.
+MOST_LINES = 100
 # What is beyond a bound, or isn't of the form that an address of its scheme has.
 BEYOND = ("-1", "-0.5", "100.5", "1000000000000000000", "many")
 SCHEMES = {"<mailto:": "<mailto:nobody>", "<tel:": "<tel:call>", "<http": "<ftp://files.example/a>"}
@@ -29,11 +38,15 @@ SCHEMES = {"<mailto:": "<mailto:nobody>", "<tel:": "<tel:call>", "<http": "<ftp:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A record with one fault: of which kind (a key of `BREAKS`), at which statement, and the graph."""
+    """A record with one fault: of which kind (a key of `BREAKS`), at which statement, and the graph.
+
+    The IRIs of its own nodes begin with `site`.
+    """
 
     seed: int
     kind: str
     at: Line
+    site: str
     iri: str
     fragment: str
 
@@ -42,8 +55,10 @@ class Broken:
 Break = Callable[[Random, Sequence[Line], Line], "Sequence[Line] | None"]
 
 
-def _dropped(_: Random, __: Sequence[Line], ___: Line) -> Sequence[Line]:
-    return ()
+def _dropped(_: Random, lines: Sequence[Line], line: Line) -> Sequence[Line] | None:
+    """Nothing in the place of what nothing else says."""
+    is_alone = sum(each[:2] == line[:2] for each in lines) == 1
+    return () if is_alone and line[1] in NEEDED else None
 
 
 def _doubled(random: Random, lines: Sequence[Line], line: Line) -> Sequence[Line] | None:
@@ -136,7 +151,7 @@ def broken(model: Model, seed: int) -> Broken:
         lines = lines_of(fragment_from_package(model, package, Subject(DATASET)))
         own = [line for line in lines if is_blank(line[0]) or line[0].startswith(f"<{SITE}")]
         made = {line: given for line in own if (given := BREAKS[kind](random, lines, line)) is not None}
-        if made:
+        if made and len(lines) <= MOST_LINES:
             # A predicate that is said often isn't broken more often.
             predicate = random.choice(sorted({line[1] for line in made}))
             at = random.choice(sorted(line for line in made if line[1] == predicate))
@@ -146,4 +161,4 @@ def broken(model: Model, seed: int) -> Broken:
 def _made(seed: int, kind: str, at: Line, lines: Sequence[Line]) -> Broken:
     place = f"https://node{seed}.example/"
     text = ntriples_from_graph(graph_from_ntriples(text_of(lines).replace(SITE, place)))
-    return Broken(seed, kind, at, DATASET.replace(SITE, place), text)
+    return Broken(seed, kind, at, place, DATASET.replace(SITE, place), text)

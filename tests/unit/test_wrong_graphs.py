@@ -1,4 +1,7 @@
-"""The graphs of `tests/data/wrong` are as their heads say: the minimal record with one fault."""
+"""The graphs of `tests/data/wrong` are as their heads say: the minimal record with one fault.
+
+`faces/test_agreement.py` shows that each is refused.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +55,3 @@ class TestWrongGraph:
         text = HEAD.sub("", file.read_text(encoding="utf-8"))
         changed = [line for line in ndiff(MINIMAL.splitlines(), text.splitlines()) if line[0] in "+-"]
         assert 1 <= len(changed) <= 6
-
-    def test_is_refused(self, file: Path) -> None:
-        """With the code, at the path, that its head names."""
-        text = file.read_text(encoding="utf-8")
-        head = HEAD.match(text)
-        assert head
-        assert (head[1], head[2]) in errors(text)

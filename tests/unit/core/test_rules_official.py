@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.core.rules import Claim, Decision, claims, official_values, standing_of
+from ckanext.citizendata.core.rules import Decision, claims, official_values, standing_of
 from ckanext.citizendata.core.rules.official import QUALITIES
 
-INTEGRATED = Claim("integration_status", "integrated")
-CERTIFIED = Claim("quality_status", "certified")
 CERTIFICATE = {"quality_certificate": ["https://nso.example/1"]}
+INTEGRATION = {"integration_status": "integrated"}
+ASSESSED = {"quality_assessment": [{"assessor_kind": "nso"}]}
+(INTEGRATED,) = claims(INTEGRATION)
+(CERTIFIED,) = claims(CERTIFICATE)
 
 
 def _quality(decisions: tuple[Decision, ...] = (), **package: Any) -> str:
@@ -26,16 +28,18 @@ class TestClaims:
             ({}, ()),
             ({"integration_status": "stand_alone_by_choice"}, ()),
             ({"integration_status": "unknown"}, ()),
-            ({"integration_status": "integrated"}, (INTEGRATED,)),
+            ({"integration_status": "integrated"}, (("integration_status", "integrated"),)),
             (
                 {**CERTIFICATE, "quality_assessment": [{"assessor_kind": "nso"}, {"assessor_kind": "academia"}]},
-                (CERTIFIED, Claim("quality_status", "nso_assessed")),
+                (("quality_status", "certified"), ("quality_status", "nso_assessed")),
             ),
         ],
     )
-    def test_are_what_only_an_office_can_know(self, package: dict[str, Any], found: tuple[Claim, ...]) -> None:
+    def test_are_what_only_an_office_can_know(
+        self, package: dict[str, Any], found: tuple[tuple[str, str], ...]
+    ) -> None:
         """Its relation to the data, and its judgement of them."""
-        assert claims(package) == found
+        assert tuple((claim.field, claim.value) for claim in claims(package)) == found
 
 
 class TestQualityStatus:
@@ -72,7 +76,7 @@ class TestQualityStatus:
     )
     def test_follows_a_confirmed_relation(self, relation: str, status: str) -> None:
         """What the office uses it has accepted, once it says so itself."""
-        confirmed = (Decision(Claim("integration_status", relation), confirmed=True),)
+        confirmed = (Decision(claims({"integration_status": relation})[0], confirmed=True),)
 
         assert _quality(confirmed, integration_status=relation) == status
         assert _quality((), integration_status=relation) == "not_assessed"
@@ -110,9 +114,59 @@ class TestOfficialStatement:
 
     def test_a_changed_value_is_stated_again(self) -> None:
         """A decision is about one value."""
-        assert standing_of(Claim("integration_status", "formerly_used"), [Decision(INTEGRATED, confirmed=True)]) == (
-            "stated_by_producer"
-        )
+        (used,) = claims({"integration_status": "formerly_used"})
+
+        assert standing_of(used, [Decision(INTEGRATED, confirmed=True)]) == "stated_by_producer"
+
+    @pytest.mark.parametrize(
+        ("before", "changed"),
+        [
+            (INTEGRATION, {"integration_detail": [{"product": {"en": "SDG report"}}]}),
+            (INTEGRATION, {"nso_partner": [{"agent_name": "Bureau"}]}),
+            (INTEGRATION, {"country": ["KEN"]}),
+            (CERTIFICATE, {"quality_certificate": ["https://nso.example/2"]}),
+            (CERTIFICATE, {"country": ["KEN"]}),
+            (ASSESSED, {"quality_assessment": [{"assessor_kind": "nso", "result": "good"}]}),
+        ],
+    )
+    def test_changed_content_is_stated_again(self, before: dict[str, Any], changed: dict[str, Any]) -> None:
+        """What carries a claim is what the office answered; changed back, the answer holds again."""
+        (answered,) = claims(before)
+        (now,) = claims({**before, **changed})
+
+        assert standing_of(now, [Decision(answered, confirmed=True)]) == "stated_by_producer"
+        assert standing_of(answered, [Decision(answered, confirmed=True)]) == "confirmed"
+
+    def test_an_earlier_answer_does_not_return_over_a_later_one(self) -> None:
+        """Who was denied can't go back to the content that was confirmed before."""
+        (other,) = claims({**INTEGRATION, "country": ["KEN"]})
+        decisions = [Decision(INTEGRATED, confirmed=True), Decision(other, confirmed=False)]
+
+        assert standing_of(INTEGRATED, decisions) == "stated_by_producer"
+
+    @pytest.mark.parametrize(
+        ("package", "same"),
+        [
+            ({"country": ["KEN", "UGA"]}, {"country": ["UGA", "KEN"], "title_translated": {"en": "Other"}}),
+            (
+                {"nso_partner": [{"name": "A"}, {"name": "B", "url": ""}]},
+                {"nso_partner": [{"name": "B"}, {"name": "A"}]},
+            ),
+            ({"nso_partner": [], "quality_assessment": [{"assessor_kind": "nso"}]}, ASSESSED),
+        ],
+    )
+    def test_the_order_and_the_rest_do_not_matter(self, package: dict[str, Any], same: dict[str, Any]) -> None:
+        """Only what carries the claim counts."""
+        assert claims({**INTEGRATION, **package}) == claims({**INTEGRATION, **same})
+
+    def test_odd_content_has_a_digest(self) -> None:
+        """Lone surrogates, deep nesting, keys that are no texts."""
+        deep: Any = "end"
+        for _ in range(5000):
+            deep = [deep]
+        odd = [{"name": "\ud800", 1: deep, "more": object}]
+
+        assert len(claims({**INTEGRATION, "nso_partner": odd})[0].digest) == 64
 
     def test_without_a_claim_there_is_none(self) -> None:
         """Most records say nothing for an office."""

@@ -50,6 +50,11 @@ class TestSafeDefaults:
         assert safe_defaults(package) == {}
 
 
+AROUND_3 = '{"type":"Polygon","coordinates":[[[36,-2],[39,-2],[39,2],[36,2],[36,-2]]]}'
+AROUND_2 = '{"type":"Polygon","coordinates":[[[36,-2],[38,-2],[38,1],[36,1],[36,-2]]]}'
+WELLS = '{"type":"Polygon","coordinates":[[[36,-2],[38,-2],[38,1],[36,1],[36,-2]]]}'
+
+
 class TestCoarse:
     @pytest.mark.parametrize(
         ("place", "kept"),
@@ -62,15 +67,20 @@ class TestCoarse:
             ({"name": "Rift Valley", "bbox": _box(3), "geom": POINT}, None),
             ({"uri": "https://www.geonames.org/184745"}, None),
             ({"name": "Nairobi", "uri": "https://www.geonames.org/184745"}, {"name": "Nairobi"}),
-            ({"name": "Rift Valley", "bbox": _box(3), "centroid": POINT}, {"name": "Rift Valley", "bbox": _box(3)}),
+            ({"name": "Rift Valley", "bbox": _box(3), "centroid": POINT}, {"name": "Rift Valley", "bbox": AROUND_3}),
             (
                 {"geom": json.dumps({"type": "GeometryCollection", "geometries": [json.loads(_box(2))]})},
-                {"geom": json.dumps({"type": "GeometryCollection", "geometries": [json.loads(_box(2))]})},
+                {"bbox": AROUND_2},
+            ),
+            # Three villages far apart: the box is told, the villages aren't.
+            (
+                {"geom": '{"type":"MultiPoint","coordinates":[[36.12345,-1.12345],[37.9,0.9],[36.5,0.1]]}'},
+                {"bbox": WELLS},
             ),
         ],
     )
     def test_no_exact_place_leaves(self, place: dict[str, str], kept: dict[str, str] | None) -> None:
-        """Shapes finer than a degree take their place with them; addresses of places lead to points."""
+        """Shapes finer than a degree take their place with them, of wider ones the box in whole degrees is told."""
         package = {"title": "Wells", "sensitivity": "high", "country": ["KEN"], "spatial_coverage": [place]}
         expected = {"title": "Wells", "sensitivity": "high", "country": ["KEN"]}
 
@@ -105,6 +115,15 @@ class TestConsistency:
             ({"withdrawal_possible": "both", "withdrawal_until": "2030"}, []),
             ({"retention_period": [{"start": "2020", "end": "2025"}]}, ["retention_period[0].end"]),
             ({"retention_period": [{"start": "2020"}]}, []),
+            ({"sensitivity": "severe", "access_rights": "PUBLIC"}, ["access_rights"]),
+            ({"personal_data": "identifiable", "audience": "everyone"}, ["audience"]),
+            (
+                {"indigenous_data": "yes", "access_rights": "PUBLIC", "audience": "everyone"},
+                ["access_rights", "audience"],
+            ),
+            ({"sensitivity": "high", "access_rights": "RESTRICTED", "audience": "partners"}, []),
+            ({"sensitivity": "low_or_none", "access_rights": "PUBLIC", "audience": "everyone"}, []),
+            ({"sensitivity": ["high"], "access_rights": "PUBLIC"}, []),
         ],
     )
     def test_warns_of_what_does_not_go_together(self, package: dict[str, Any], paths: list[str]) -> None:
@@ -121,4 +140,13 @@ class TestConsistency:
         assert problem.message == (
             "Opens on: “2027” is still to come, but “Who may get the data” says everyone. Say who may get the data"
             " till then, or take the date away."
+        )
+
+    def test_tells_what_would_be_safer(self) -> None:
+        """Both answers by what they are called, and a way out; nothing is changed by itself."""
+        (problem,) = consistency({"sensitivity": "severe", "audience": "everyone"}, SCHEMA, TODAY)
+
+        assert problem.message == (
+            "“Could it hurt someone?” asks for care, but “Who may see this description” says everyone. Safer: show the"
+            " description only to your organisation, or to partners whom you name."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from ckanext.citizendata import catalogue_model
 from ckanext.citizendata.core.mapping import Agent, Model, Subject, fragment_from_package
 from ckanext.citizendata.exchange.spreadsheet import spreadsheet_from_packages
+from ckanext.citizendata.exchange.template import template
 from ckanext.citizendata.local import samples
 
 Edit = Callable[[Any], None]
@@ -34,12 +36,32 @@ def package(sample_packages: tuple[Mapping[str, Any], ...]) -> dict[str, Any]:
     return dict(sample_packages[0])
 
 
+@pytest.fixture(scope="session")
+def empty(model: Model) -> bytes:
+    """The empty spreadsheet, made once."""
+    return template(model)
+
+
+@pytest.fixture(scope="session")
+def filled(model: Model) -> Callable[..., bytes]:
+    """The spreadsheet of packages; of the same ones it is made once."""
+    kept: dict[str, bytes] = {}
+
+    def fill(*packages: Mapping[str, Any]) -> bytes:
+        name = json.dumps(packages, sort_keys=True)
+        if name not in kept:
+            kept[name] = spreadsheet_from_packages(model, packages)[0]
+        return kept[name]
+
+    return fill
+
+
 @pytest.fixture
-def edited(model: Model) -> Callable[..., bytes]:
+def edited(filled: Callable[..., bytes]) -> Callable[..., bytes]:
     """The spreadsheet of packages after somebody has changed its workbook."""
 
     def edit(edit: Edit, *packages: Mapping[str, Any]) -> bytes:
-        book = load_workbook(io.BytesIO(spreadsheet_from_packages(model, packages)[0]))
+        book = load_workbook(io.BytesIO(filled(*packages)))
         edit(book)
         written = io.BytesIO()
         book.save(written)

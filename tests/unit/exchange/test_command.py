@@ -144,15 +144,15 @@ class TestValidate:
         report = json.loads(run("validate", "--shacl", "--json", "new.nt", *OWN).stdout)
         broken = [each for each in report["records"][0]["problems"] if each["code"].startswith("shacl:")]
         assert [each["message"] for each in broken if each["path"] == f"{IRI} {COUNTY}"] == [
-            "County: an entry of the list “Counties of Kenya”. (“https://stats.example.ke/county/999”)"
+            "County: an entry of the list “Counties”. (“https://stats.example.ke/county/999”)"
         ]
 
     def test_speaks_one_language_in_all(self, run: Run, tmp_path: Path) -> None:
         """Severity, messages of the shapes and the rest."""
         (tmp_path / "record.nt").write_text(RECORD, encoding="utf-8")
         stdout = run("validate", "--shacl", "--language", "fr", "record.nt").stdout
-        assert "  Erreur : " in stdout or "  Erreur: " in stdout
-        assert "il est nécessaire" in stdout
+        assert "  Erreur: Titre : il est nécessaire" in stdout
+        assert "Error: " not in stdout
         assert "is needed" not in stdout
         assert "es necesario" not in stdout
 
@@ -164,6 +164,38 @@ class TestValidate:
         report = json.loads(run("validate", "--json", "late.json").stdout)
         found = [each for each in report["records"][0]["problems"] if each["code"] == "inconsistent"]
         assert [(each["path"], each["severity"]) for each in found] == [("embargo_until", "warning")]
+
+    @pytest.mark.parametrize(
+        ("odd", "words"),
+        [
+            ({"resources": True}, ["Files", "“True”", "list of entries"]),
+            ({"resources": ["x"]}, ["Files", "“x”", "list of entries"]),
+            ({"resources": [{"id": "1", "url": ["x"]}]}, ["File or address", "“['x']”", "web address"]),
+            ({"contact": [[1]]}, ["Contact", "“[1]”", "list of entries"]),
+            ({"contact": "x"}, ["Contact", "“x”", "list of entries"]),
+            ({"title_translated": {"en": "Water \ud800"}}, ["Title", "U+D800"]),
+            ({"name": "water-\ud800"}, ["(water-U+D800)"]),
+            ({"country": json.loads("[" * 500 + "]" * 500)}, ["Country", "…", "answer of the list"]),
+        ],
+    )
+    def test_names_what_is_odd(
+        self, run: Run, good: Mapping[str, Any], tmp_path: Path, odd: dict[str, Any], words: list[str]
+    ) -> None:
+        """With label, value and advice, whatever stands in the place of a value; shapes and cells change nothing."""
+        (tmp_path / "odd.json").write_text(json.dumps({**good, **odd}), encoding="utf-8")
+        result = run("validate", "odd.json", "--shacl")
+        assert result.exit_code == 1
+        assert all(word in result.stdout for word in words), result.stdout
+        assert json.loads(run("validate", "odd.json", "--json").stdout)["errors"] > 0
+        assert run("spreadsheet", "odd.json").exit_code == 0
+
+    def test_refuses_what_has_no_end(self, run: Run, tmp_path: Path) -> None:
+        """In one sentence."""
+        (tmp_path / "deep.json").write_text('{"country": ' + "[" * 5000 + "]" * 5000 + "}", encoding="utf-8")
+        result = run("validate", "deep.json", "/dev/zero")
+        assert result.exit_code == 2
+        assert "deep.json is no JSON that can be read" in result.stderr
+        assert "/dev/zero is no file" in result.stderr
 
 
 class TestSpreadsheet:

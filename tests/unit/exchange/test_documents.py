@@ -16,7 +16,6 @@ from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.exchange.documents import Document, Source, Statements, document_from
 from ckanext.citizendata.exchange.errors import Unusable
 from ckanext.citizendata.exchange.spreadsheet import PlacedPackage, spreadsheet_from_packages
-from ckanext.citizendata.exchange.template import template
 from ckanext.citizendata.exchange.text_formats import CONTEXTS
 
 SUFFIXES = {
@@ -104,10 +103,10 @@ class TestSpreadsheet:
         assert document.kind == "spreadsheet"
         assert document.records[0].package == package
 
-    def test_of_nothing_is_unusable(self, read: Any, model: Model) -> None:
+    def test_of_nothing_is_unusable(self, read: Any, empty: bytes) -> None:
         """The empty template."""
         with pytest.raises(Unusable, match="no dataset is filled in"):
-            read("template.xlsx", template(model))
+            read("template.xlsx", empty)
 
 
 class TestUnusable:

@@ -54,7 +54,11 @@ def own() -> Shapes:
 class TestShapes:
     def test_of_a_file_join_ours(self, file: str) -> None:
         """Each result has node, property, constraint, message, value and severity."""
-        found = {problem.code: problem for problem in shapes_from(OURS, [file]).problems(RECORD, "en") if "us." in problem.message}
+        found = {
+            problem.code: problem
+            for problem in shapes_from(OURS, [file]).problems(RECORD, "en")
+            if "us." in problem.message
+        }
         problem = found["shacl:MaxLengthConstraintComponent"]
         assert problem.path == "https://example.org/1 http://purl.org/dc/terms/title"
         assert problem.message == "Too long for us. (“Water”)"
@@ -62,7 +66,9 @@ class TestShapes:
 
     def test_warnings_stay_warnings(self, file: str) -> None:
         """What a shape calls a warning is one."""
-        found = [each.severity for each in shapes_from(OURS, [file]).problems(RECORD, "en") if "nine titles" in each.message]
+        found = [
+            each.severity for each in shapes_from(OURS, [file]).problems(RECORD, "en") if "nine titles" in each.message
+        ]
         assert found == ["warning"]
 
     @pytest.mark.parametrize(("language", "message"), [("fr-CA", "Trop long."), ("ar", "Too long."), ("", "Too long.")])

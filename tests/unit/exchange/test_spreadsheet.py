@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from tests.generation.records import full_record
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.exchange.errors import Unusable
 from ckanext.citizendata.exchange.spreadsheet import packages_from_spreadsheet, spreadsheet_from_packages
+from tests.generation.records import full_record
 
 Edited = Callable[..., bytes]
+Filled = Callable[..., bytes]
 
 
 def cell(book: Any, sheet: str, key: str, row: int = 5) -> Any:
@@ -39,19 +40,19 @@ class TestRoundTrip:
         assert not problems
         assert not found
 
-    def test_of_every_field(self, model: Model) -> None:
+    def test_of_every_field(self, model: Model, filled: Filled) -> None:
         """All but what is derived."""
         derived = {known.name for known in model.schema.fields if known.obligation == "derived"}
         package = {key: value for key, value in full_record(model, 3).items() if key not in derived}
         package["resources"] = [{key: value for key, value in package["resources"][0].items() if key != "uri"}]
-        read, problems = packages_from_spreadsheet(model, spreadsheet_from_packages(model, [package])[0])
+        read, problems = packages_from_spreadsheet(model, filled(package))
         assert read[0].package == package
         assert not problems
 
-    def test_keeps_text_that_looks_like_a_formula(self, model: Model, package: dict[str, Any]) -> None:
+    def test_keeps_text_that_looks_like_a_formula(self, model: Model, filled: Filled, package: dict[str, Any]) -> None:
         """No spreadsheet program calculates what somebody wrote into a record."""
         package["version"] = '=HYPERLINK("https://evil.example")'
-        read, _ = packages_from_spreadsheet(model, spreadsheet_from_packages(model, [package])[0])
+        read, _ = packages_from_spreadsheet(model, filled(package))
         assert read[0].package["version"] == package["version"]
 
 
@@ -76,9 +77,9 @@ class TestSpreadsheetFromPackages:
 
 
 class TestPlaces:
-    def test_name_sheet_and_cell(self, model: Model, package: dict[str, Any]) -> None:
+    def test_name_sheet_and_cell(self, model: Model, filled: Filled, package: dict[str, Any]) -> None:
         """Of a value, of what it is part of, or of the dataset where nothing was written."""
-        read, _ = packages_from_spreadsheet(model, spreadsheet_from_packages(model, [package])[0])
+        read, _ = packages_from_spreadsheet(model, filled(package))
         assert read[0].place("contact[0].email") == "sheet “Contact”, cell C5"
         assert read[0].place("engagement[1].who[0]") == "sheet “How people took part”, cell D6"
         assert read[0].place("title_translated.fr") == "sheet “Datasets”, cell C5"

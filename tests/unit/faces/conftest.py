@@ -13,6 +13,7 @@ from rdflib.namespace import SH
 from ckanext.citizendata import catalogue_model
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.faces.shacl import shapes_turtle
+from tests.generation.shapes import ShapesGraph
 
 # The violations of a graph, each as its path and the messages in English.
 Violations: TypeAlias = "Callable[[str], list[tuple[str, str]]]"
@@ -25,7 +26,7 @@ def model() -> Model:
 
 @pytest.fixture(scope="session")
 def shapes(model: Model) -> Graph:
-    return Graph().parse(data=shapes_turtle(model.public, catalogue_model.profile()), format="turtle")
+    return ShapesGraph().parse(data=shapes_turtle(model.public, catalogue_model.profile()), format="turtle")
 
 
 @pytest.fixture(scope="session")

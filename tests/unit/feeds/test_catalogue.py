@@ -10,7 +10,7 @@ from pyoxigraph import Dataset as Quads
 
 from ckanext.citizendata.core.graph import Index
 from ckanext.citizendata.core.listing import tombstones_in
-from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, HYDRA, RDF
+from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, HYDRA, RDF, SKOS
 from ckanext.citizendata.feeds.catalogue import catalogue_rendered
 from ckanext.citizendata.feeds.entry import Hidden
 from ckanext.citizendata.feeds.face import FACES, TURTLE
@@ -69,6 +69,31 @@ class TestCatalogueRendered:
         assert len(index.objects(record, DCT.modified)) == 1
         assert index.objects(catalogue, DCAT.dataset) == (NamedNode(dataset(1).iri),)
         assert index.objects(catalogue, DCAT.record) == (record,)
+
+    def test_nobody_renames_an_entry_of_a_list(self, head, page, dataset):
+        """A country has the names of the list, whoever describes it first, and every class that a record gives it."""
+        kenya = NamedNode("http://publications.europa.eu/resource/authority/country/KEN")
+        evil = f'<{{iri}}> {DCT.spatial} {kenya} .\n{kenya} {SKOS.prefLabel} "Not Kenya" .\n'
+        good = f"<{{iri}}> {DCT.spatial} {kenya} .\n{kenya} {RDF.type} {DCT.Location} .\n"
+        found = Index(graph(catalogue_rendered(head, page, [dataset(1, evil), dataset(2, good)], TURTLE)))
+        assert found.objects(kenya, SKOS.prefLabel) == ()
+        assert found.objects(kenya, RDF.type) == (DCT.Location,)
+
+    def test_classes_of_a_shared_thing_are_all_said(self, head, page, dataset):
+        """One address is a document to one record and a standard to another; DCAT-AP looks for both classes."""
+        paper = NamedNode("https://papers.example.org/1")
+        first = f"<{{iri}}> {FOAF.page} {paper} .\n{paper} {RDF.type} {FOAF.Document} .\n"
+        second = f"<{{iri}}> {DCT.conformsTo} {paper} .\n{paper} {RDF.type} {DCT.Standard} .\n"
+        found = Index(graph(catalogue_rendered(head, page, [dataset(1, first), dataset(2, second)], TURTLE)))
+        assert set(found.objects(paper, RDF.type)) == {FOAF.Document, DCT.Standard}
+
+    def test_nobody_makes_a_record_of_what_is_not_theirs(self, head, page, dataset):
+        """A record can't say of another's dataset, or of a thing that another describes, that it is a dataset."""
+        paper = NamedNode("https://papers.example.org/1")
+        first = f'<{{iri}}> {FOAF.page} {paper} .\n{paper} {FOAF.name} "A" .\n'
+        second = f"<{{iri}}> {FOAF.page} {paper} .\n{paper} {RDF.type} {DCAT.Dataset} .\n"
+        found = Index(graph(catalogue_rendered(head, page, [dataset(1, first), dataset(2, second)], TURTLE)))
+        assert found.objects(paper, RDF.type) == ()
 
     def test_tombstone(self, head, page, grave):
         """What is gone is a catalogue record alone, which our own harvest understands, and no dataset."""

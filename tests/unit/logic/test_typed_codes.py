@@ -19,6 +19,9 @@ class TestCodesFromWords:
             ("kénya ", "KEN"),
             ("كينيا", "KEN"),
             ("Cote d’Ivoire", "CIV"),
+            ("cote d'ivoire", "CIV"),
+            ("Turkiye", "TUR"),
+            ("espana", "ESP"),
             ("Narnia", "Narnia"),
         ],
     )

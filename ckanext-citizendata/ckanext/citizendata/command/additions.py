@@ -11,6 +11,7 @@ import click
 from yaml import YAMLError
 
 from ckanext.citizendata import catalogue_model
+from ckanext.citizendata.core.conformance.wording import printable
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.schema import SchemaError
 from ckanext.citizendata.core.vocabulary import VocabularyError
@@ -56,5 +57,5 @@ def lists_in(folders: Sequence[str]) -> dict[str, str]:
 
 def stop(sentence: str) -> NoReturn:
     """Says the sentence and ends the command."""
-    click.echo(f"Error: {sentence}", err=True)
+    click.echo(printable(f"Error: {sentence}"), err=True)
     sys.exit(UNUSABLE)

@@ -10,6 +10,7 @@ import click
 
 from ckanext.citizendata.command.additions import fields_option, lists_option, model_with, stop
 from ckanext.citizendata.core.conformance import package_in_shape
+from ckanext.citizendata.core.conformance.wording import printable
 from ckanext.citizendata.core.mapping import Model, package_from_fragment
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.exchange.documents import Document, Statements, document_from
@@ -52,7 +53,10 @@ def _packages(model: Model, document: Document) -> Iterator[Mapping[str, Any]]:
         if isinstance(record, Statements):
             yield package_from_fragment(model.public, record.iri, record.ntriples).package
         else:
-            yield package_in_shape(model, record.package)
+            package = package_in_shape(model, record.package)
+            name = package.get("name")
+            # All sheets refer to a dataset by its name, which therefore is never left out of a cell.
+            yield package | {"name": printable(name)} if isinstance(name, str) else package
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -67,4 +71,4 @@ def _write(path: Path, content: bytes) -> None:
 
 def _tell(problems: Sequence[Problem]) -> None:
     for problem in problems:
-        click.echo(f"{problem.message} {problem.advice}".rstrip(), err=True)
+        click.echo(printable(f"{problem.message} {problem.advice}".rstrip()), err=True)

@@ -24,6 +24,7 @@ from ckanext.citizendata.command.additions import (
     stop,
 )
 from ckanext.citizendata.core.conformance import Wording
+from ckanext.citizendata.core.conformance.wording import printable
 from ckanext.citizendata.core.lexical import is_language_tag
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.vocabulary import language_chain
@@ -93,8 +94,8 @@ def _checked(checker: Checker, file: str, as_json: bool) -> int:
         document = document_from(checker.model, source_of(file))
     except Unusable as error:
         if as_json:
-            click.echo(json.dumps({"file": file, "error": str(error)}, ensure_ascii=False))
-        click.echo(f"Error: {error}", err=True)
+            click.echo(printable(json.dumps({"file": file, "error": str(error)}, ensure_ascii=False)))
+        click.echo(printable(f"Error: {error}"), err=True)
         return UNUSABLE
     report = FileReport(file, document.kind, document.problems)
     said = time.monotonic()
@@ -103,5 +104,5 @@ def _checked(checker: Checker, file: str, as_json: bool) -> int:
         if time.monotonic() - said > PATIENCE:
             said = time.monotonic()
             click.echo(f"{file}: {number} of {len(document.records)} datasets checked", err=True)
-    click.echo(json_line(report) if as_json else "\n".join(lines(report, checker.wording)))
+    click.echo(printable(json_line(report) if as_json else "\n".join(lines(report, checker.wording))))
     return WRONG if report.count("error") else CLEAN

@@ -21,20 +21,30 @@ CARDINALITIES = ("one", "many")
 SAFETY_CLASSES = ("short", "open", "shared", "own")
 CLOSED = ("shared", "own")
 PRESET = "citizendata_"
+# fmt: off
 KINDS = frozenset(
-    "text code codes line lines date email phone url urls integer decimal keywords geometry media_type format moment"
-    " name rows periods contacts engagement derived derived_list".split()
+    {
+        "text", "code", "codes", "line", "lines", "date", "email", "phone", "url", "urls", "integer",
+        "decimal", "keywords", "geometry", "media_type", "format", "moment", "name", "rows", "periods",
+        "contacts", "engagement", "derived", "derived_list",
+    }
 )
 KEYS = frozenset(
-    "field_name preset label help_text section obligation cardinality facet search_weight safety_class vocabulary"
-    " default_code default_items needed max_length multiline pattern minimum maximum not_below at_most required_when"
-    " at_least_one_of in_order repeating_subfields rdf".split()
+    {
+        "field_name", "preset", "label", "help_text", "section", "obligation", "cardinality", "facet",
+        "search_weight", "safety_class", "vocabulary", "default_code", "default_items", "needed", "max_length",
+        "multiline", "pattern", "minimum", "maximum", "not_below", "at_most", "required_when",
+        "at_least_one_of", "in_order", "repeating_subfields", "rdf",
+    }
 )
 # Of ckanext-scheming, for what we leave to CKAN.
 KEYS_OF_SCHEMING = frozenset(
-    "validators output_validators form_snippet display_snippet form_attrs classes choices choices_helper required"
-    " help_inline help_allow_html form_placeholder".split()
+    {
+        "validators", "output_validators", "form_snippet", "display_snippet", "form_attrs", "classes",
+        "choices", "choices_helper", "required", "help_inline", "help_allow_html", "form_placeholder",
+    }
 )
+# fmt: on
 SEVERAL = ("codes", "urls", "lines")
 NUMBERS = ("integer", "decimal")
 MAX_LENGTH = 20000

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckanext.citizendata.core.conformance import Profile, Wording, check_package, check_record, package_in_shape
+from ckanext.citizendata.core.lexical import is_iri
 from ckanext.citizendata.core.mapping import Agent, Model, Subject, fragment_from_package, package_from_fragment
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.rules import consistency
@@ -61,8 +62,7 @@ class Checker:
         problems = [(each, record.place(each.path)) for each in found]
         name = str(package.get("name") or "")
         if self.shapes:
-            subject = Subject(str(package.get("uri") or NOWHERE + (name or "unnamed")), SOMEBODY)
-            fragment = fragment_from_package(self.model.public, package, subject)
+            fragment = fragment_from_package(self.model.public, package, Subject(_named(package), SOMEBODY))
             broken = self._shape_problems(fragment)
             problems += [(problem, "") for problem in broken if SOMEBODY.iri not in problem.path + problem.message]
         return Checked("name", name, self._title(package), tuple(problems))
@@ -81,3 +81,9 @@ class Checker:
         tags = {str(tag).lower(): text for tag, text in texts.items()}
         best = next((tags[tag] for tag in language_chain(self.wording.language) if tag in tags), None)
         return str(best or next(iter(tags.values())))
+
+
+def _named(package: Mapping[str, Any]) -> str:
+    """The package's own IRI; one of nowhere, where it has none that is well-formed."""
+    uri = package.get("uri")
+    return uri if isinstance(uri, str) and is_iri(uri) else f"{NOWHERE}unnamed"

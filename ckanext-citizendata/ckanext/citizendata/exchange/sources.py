@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
 
 from ckanext.citizendata.exchange.documents import MAX_BYTES, Source
@@ -34,9 +35,13 @@ def _read(path: Path, limit: int) -> Source:
     try:
         if path.is_dir():
             raise Unusable(f"{path} is a folder; name the files in it")
-        if path.stat().st_size > limit:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Unusable(f"{path} is no file but a device or a pipe; save what it holds as a file")
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+        if len(content) > limit:
             raise Unusable(f"{path} is larger than {limit // 1024**2} megabytes; divide it")
-        return Source(str(path), path.read_bytes(), path.resolve().as_uri())
+        return Source(str(path), content, path.resolve().as_uri())
     except FileNotFoundError as error:
         raise Unusable(f"There is no file {path}") from error
     except OSError as error:

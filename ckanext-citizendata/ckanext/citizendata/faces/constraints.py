@@ -12,11 +12,14 @@ from ckanext.citizendata.core.terms import RDF, XSD
 from ckanext.citizendata.faces.turtle import Items, Names, Node, Pair, text
 from ckanext.citizendata.faces.wording import Rule
 
-__all__ = ["Asked", "asked_of_value", "list_name", "one_of_datatypes"]
+__all__ = ["DATE_FORM", "Asked", "asked_of_value", "list_name", "one_of_datatypes"]
 
 DATES = (XSD.gYear, XSD.gYearMonth, XSD.date, XSD.dateTime)
 WHOLE = tuple(XSD[name] for name in ("integer", "nonNegativeInteger", "positiveInteger", "int", "long"))
 NUMBERS = (*WHOLE, *(XSD[name] for name in ("decimal", "double", "float")))
+# Validators know xsd:date and xsd:dateTime, but few know how a year or a month is written.
+MONTH_AND_DAY = "-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])(T.+)?)?"
+DATE_FORM: Pair = ("sh:pattern", text(f"^-?[0-9]{{4,}}({MONTH_AND_DAY})?(Z|[+-][0-9]{{2}}:[0-9]{{2}})?$"))
 # What an address must look like, by the kind of its field; core reads them with Python.
 ADDRESSES = {"url": LINK, "urls": LINK, "email": MAIL, "phone": PHONE, "file": FILE_ADDRESS}
 WORDS = {"url": "link", "urls": "link", "email": "mail", "phone": "phone"}
@@ -55,12 +58,15 @@ def asked_of_value(model: Model, names: Names, field: Field) -> Asked:
     if shape.kind in ("text", "texts"):
         return _text(names, field, shape)
     if shape.kind == "date":
-        return Asked((one_of_datatypes(names, *(each.value for each in DATES)),), (("date", {}),))
+        return Asked((one_of_datatypes(names, *(each.value for each in DATES)), DATE_FORM), (("date", {}),))
     return _address(field, shape) if shape.kind == "iri" else _literal(names, field, shape)
 
 
 def _concept(model: Model, field: Field) -> Asked:
     vocabulary = model.vocabularies[str(field.vocabulary)]
+    if field.kind == "format":
+        # Others have formats of their own, which core takes; the profile asks for its scheme all the same.
+        return Asked()
     known = ("sh:node", list_name(vocabulary.name))
     return Asked((known,), (("code", {"list": vocabulary.titles}),))
 

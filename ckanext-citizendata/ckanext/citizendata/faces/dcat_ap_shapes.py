@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ckanext.citizendata.core.conformance.profile import ClassRules, Profile, PropertyRule
 from ckanext.citizendata.core.problem import Severity
 from ckanext.citizendata.core.tokens import Token
-from ckanext.citizendata.faces.constraints import DATES, one_of_datatypes
+from ckanext.citizendata.faces.constraints import DATE_FORM, DATES, one_of_datatypes
 from ckanext.citizendata.faces.turtle import Items, Names, Node, Pair, Value, statement, text
 
 __all__ = ["profile_shapes"]
@@ -56,6 +56,7 @@ def _values(rule: PropertyRule, names: Names) -> Iterator[Pair]:
         yield "sh:nodeKind", NODE_KINDS[rule.kind]
     if rule.kind == "date":
         yield one_of_datatypes(names, *(each.value for each in DATES))
+        yield DATE_FORM
     if rule.datatype:
         yield "sh:datatype", names.term(rule.datatype)
     if len(rule.classes) == 1:

@@ -16,6 +16,8 @@ from ckanext.citizendata.faces.wording import Rule, message
 __all__ = ["field_shapes"]
 
 Labels = tuple[Mapping[str, str], ...]
+# As in core: an answer to these is needed.
+REFUSED_WHEN_ABSENT = ("quick", "safety", "audience")
 FILES_LABEL = {"en": "Files", "fr": "Fichiers", "es": "Archivos", "ar": "الملفات"}
 FILES = Field(name="resources", label=FILES_LABEL, help_text={})
 # As core asks of the address of a file, which isn't one of its kinds.
@@ -78,7 +80,7 @@ class _FieldShapes:
     def _is_needed(self, field: Field) -> bool:
         """Whether every record says it in RDF: a list with an entry that isn't written may stay silent."""
         concepts = self.model.vocabularies[field.vocabulary] if field.vocabulary else ()
-        return field.obligation == "quick" and all(concept.written for concept in concepts)
+        return field.obligation in REFUSED_WHEN_ABSENT and all(concept.written for concept in concepts)
 
     def _count(self, field: Field) -> Asked:
         """How many values a field may have by itself."""
@@ -143,7 +145,7 @@ class _FieldShapes:
         shape = _shape(field)
         parts = [*field.subfields, *self.lifted.get(field.name, ())]
         if shape.value is not None:
-            parts = [replace(field, subfields=(), shape=shape.value, obligation="", many=False)]
+            parts = [replace(field, subfields=(), shape=shape.value, obligation="", needed=True, many=False)]
         asked = [("sh:property", self._part(field, part)) for part in parts if part.shape and not part.shape.is_node]
         itself = next((part for part in field.subfields if part.shape and part.shape.is_node), None)
         named = itself is not None and itself.needed and not _shape(itself).inside

@@ -29,10 +29,10 @@ in RDF. The name in brackets is the key in the API and in files.
 
 | who is told | |
 |---|---|
-| everyone, also in the short version | stays in the short description where the full one is for fewer people |
+| everyone who may see the record, and the short version | carried by the short public version once that exists |
 | everyone who may see the record | on the open web for a public record |
-| signed-in people whom the record is for | never on the open web |
-| the record's own people | never leaves the site |
+| today only its own people | never on the open web; meant for those signed in whom the record is for |
+| only its own people | never leaves the site |
 """
 OBLIGATIONS: Mapping[str, str] = {
     "quick": "yes, one of the short questions that every description answers",
@@ -44,10 +44,10 @@ OBLIGATIONS: Mapping[str, str] = {
     "derived": "no, the site fills it in",
 }
 TOLD: Mapping[str, str] = {
-    "short": "everyone, also in the short version",
+    "short": "everyone who may see the record, and the short version",
     "open": "everyone who may see the record",
-    "shared": "signed-in people whom the record is for",
-    "own": "the record's own people",
+    "shared": "today only its own people; meant for those signed in whom the record is for",
+    "own": "only its own people",
 }
 KINDS: Mapping[str, str] = {
     "text": "a text, in one or several languages",

@@ -80,10 +80,10 @@ def _as_administrator(site: Site, credentials: Credentials) -> Browser:
 
 def _make(browser: Browser, organization: SampleOrganization, account: Account) -> str:
     title = organization.title.get("en") or next(iter(organization.title.values()))
-    extras = [{"key": "kind", "value": organization.kind}, {"key": "country", "value": organization.country}]
+    profile = {"producer_kind": organization.kind, "country": [organization.country]}
     made = browser.action(
         "organization_create",
-        {"name": organization.name, "title": title, "description": organization.description, "extras": extras},
+        {"name": organization.name, "title": title, "description": organization.description, **profile},
     )
     user = {
         "name": account.name,

@@ -12,9 +12,11 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 
+from ckanext.citizendata import config
 from ckanext.citizendata.core.audience import EVERYONE, effective, readable
 from ckanext.citizendata.core.conformance import check_package
 from ckanext.citizendata.core.conformance.codes import ASKED
+from ckanext.citizendata.core.conformance.depth import shallow
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.derivation import derive_values, fill_in_safely
@@ -46,9 +48,11 @@ Field = Mapping[str, Any]
 Schema = Mapping[str, Any]
 Rule = Callable[[Key, Flat, Errors, Any], None]
 # What only shows when fields stand together.
-TOGETHER = frozenset({"missing", "one_of", "order", "too_many", "too_small"})
+TOGETHER = frozenset({"missing", "one_of", "order", "too_many", "too_small", "taken"})
 NEEDED_IN_DRAFTS = "title_translated"
 NAME_LENGTH = 80
+# Where this site's organisations, datasets, records and catalogue have their addresses.
+OWN_ADDRESSES = ("/organization/", "/dataset/", "/record/", "/catalog")
 # Characters of the title in CKAN's own column: its index takes 2,704 bytes. The texts by language are kept whole.
 TITLE_LENGTH = 500
 STATES = (model.State.ACTIVE, "draft", model.State.DELETED)
@@ -70,6 +74,7 @@ def _rule(apply: Callable[[Schema, Flat, Errors, Any], None]) -> Callable[[Field
 def citizendata_prepare(key: Key, data: Flat, errors: Errors, context: Any) -> None:  # noqa: ARG001
     """Gives a new dataset without a name one from its title, and refuses a state that no dataset has."""
     _check_state(data, errors)
+    _write_out_addresses(data)
     if context.get("package") is None and is_empty(data.get(("name",), tk.missing)):
         data[("name",)] = _free_name(_readable_name(written_texts("title_translated", data)))
 
@@ -84,6 +89,13 @@ def _check_state(data: Flat, errors: Errors) -> None:
             field="state", value=state, advice=_("Write one of: {codes}.").format(codes=", ".join(STATES))
         )
         errors.setdefault(("state",), []).append(advice)
+
+
+def _write_out_addresses(data: Flat) -> None:
+    # CKAN guesses a file's format from its address before any rule could refuse one that isn't a text.
+    for key, value in list(data.items()):
+        if key[0] == "resources" and key[-1] == "url" and not isinstance(value, str) and not is_empty(value):
+            data[key] = str(shallow(value))
 
 
 def _readable_name(titles: Mapping[str, Any]) -> str:
@@ -163,7 +175,8 @@ def _required_unless_draft(_schema: Schema, data: Flat, errors: Errors, context:
     if is_projection(context):
         return
     ours = site_model.model()
-    for problem in check_package(ours, package_of(ours.schema, data), reader_wording()):
+    taken = tuple(config.base_iri() + start for start in OWN_ADDRESSES)
+    for problem in check_package(ours, package_of(ours.schema, data), reader_wording(), taken):
         if _refuses(problem, draft=_is_draft(data)):
             _blame(key_of_path(ours.schema, problem.path), problem, errors)
 

@@ -75,7 +75,7 @@ def claim_of(found: Sequence[Claim], field: str, value: str | None) -> Claim | N
 def office_of(user_id: str, package: model.Package) -> model.Group | None:
     """The office that the user speaks for where this record is about: she edits for it, and they share a country.
 
-    A country that the office or the record doesn't name shuts nobody out.
+    An office without a country answers nothing; a record without one shuts no office out.
     """
     countries = frozenset(_codes(package.extras.get("country")))
     return next((office for office in _offices(user_id) if _is_about(office, countries)), None)
@@ -106,7 +106,8 @@ def _told(claim: Claim, package: Mapping[str, Any], rows: Sequence[sa.Row[Any]],
         raise LookupError(claim.field)
     text, language = site_model.vocabulary(str(field.vocabulary)).label_and_language(claim.value, reader)
     status = str(package.get("official_statement") or STATED) if harvested else standing_of(claim, _decisions(rows))
-    last = [row for row in rows if (row.field, row.value) == (claim.field, claim.value)][-1:]
+    about = (claim.field, claim.value, claim.digest)
+    last = [row for row in rows if (row.field, row.value, row.digest) == about][-1:] if status != STATED else []
     return Official(
         field=claim.field,
         value=claim.value,
@@ -152,7 +153,7 @@ def _is_harvested(package_id: str) -> bool:
 
 
 def _decisions(rows: Sequence[sa.Row[Any]]) -> list[Decision]:
-    return [Decision(Claim(row.field, row.value), confirmed=row.decision == CONFIRMED) for row in rows]
+    return [Decision(Claim(row.field, row.value, row.digest), confirmed=row.decision == CONFIRMED) for row in rows]
 
 
 def _offices(user_id: str) -> Sequence[model.Group]:
@@ -177,7 +178,7 @@ def _offices(user_id: str) -> Sequence[model.Group]:
 
 def _is_about(office: model.Group, countries: frozenset[str]) -> bool:
     own = frozenset(_codes(profile_of(office).get("country")))
-    return not own or not countries or bool(own & countries)
+    return bool(own) and (not countries or bool(own & countries))
 
 
 def _codes(stored: Any) -> list[str]:

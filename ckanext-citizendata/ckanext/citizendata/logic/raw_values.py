@@ -9,6 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.citizendata.core.conformance.depth import NESTED, may_be_deep, shallow
 from ckanext.citizendata.core.schema import Field, Schema
 
 __all__ = [
@@ -85,9 +86,10 @@ def value_of_json(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except ValueError:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
         return value
+    return value if may_be_deep(value) and shallow(found) is NESTED else found
 
 
 def package_of(schema: Schema, data: Flat) -> dict[str, Any]:
@@ -129,11 +131,9 @@ def written_texts(field: str, data: Flat) -> Mapping[str, Any]:
     if is_empty(value):
         return form_texts((field,), data)
     if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return {}
-    return value if isinstance(value, Mapping) else {}
+        value = value_of_json(value)
+    texts = value if isinstance(value, Mapping) else {}
+    return {tag: text for tag, text in texts.items() if isinstance(text, str)}
 
 
 def stored(data: Flat) -> dict[str, Any]:

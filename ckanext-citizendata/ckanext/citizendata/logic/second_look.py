@@ -1,4 +1,4 @@
-"""What the people of a record should look at again: dates and promises in it that don't go together."""
+"""What the people of a record should look at again: dates, promises and openness in it that don't go together."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata.core.conformance import check_value, readable_part, value_in_shape
+from ckanext.citizendata.core.conformance.depth import shallow
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.schema import Field, schema_from_dict
 from ckanext.citizendata.logic import site_model
@@ -113,6 +114,8 @@ def _shaped(model: Model, field: Field, key: Key, data: Flat) -> Any:
     """What was written, in the shape of the API; a form writes texts beside the field, as `title_translated-en`."""
     if is_empty(data.get(key, tk.missing)):
         data[key] = form_texts(key, data)
+    # A refused value stays where it is, and others walk it.
+    data[key] = shallow(data[key])
     return value_in_shape(model, field, data[key])
 
 

@@ -11,7 +11,7 @@ from ckan import model
 
 
 class Statement(tk.BaseModel):
-    """One decision of one person for an office about one value of one field."""
+    """One decision of one person for an office about one value of one field, with the digest of what carried it."""
 
     __tablename__ = "citizendata_statement"
     __table_args__ = (sa.Index("citizendata_statement_package_id_idx", "package_id", "id"),)
@@ -20,6 +20,7 @@ class Statement(tk.BaseModel):
     package_id = sa.Column(sa.UnicodeText, nullable=False)
     field = sa.Column(sa.UnicodeText, nullable=False)
     value = sa.Column(sa.UnicodeText, nullable=False)
+    digest = sa.Column(sa.UnicodeText, nullable=False)
     decision = sa.Column(sa.UnicodeText, nullable=False)
     reason = sa.Column(sa.UnicodeText)
     user_id = sa.Column(sa.UnicodeText, nullable=False)

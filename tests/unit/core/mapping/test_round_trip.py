@@ -267,3 +267,10 @@ class TestReading:
         assert problems["issued"].severity == "warning"
         assert problems["temporal_coverage"].message.startswith("Period: a description can't be shown")
         assert "attribution_statement" not in problems
+
+    def test_a_code_that_is_also_a_place(self) -> None:
+        """What is said beside a code isn't taken from a row that reads the same thing, and nothing is added."""
+        kind = "<https://w3id.org/citizen-data/vocabulary/data-kind/microdata>"
+        fragment = written({"data_kind": ["microdata"]}) + f"{D} {token(DCT.spatial)} {kind} .\n"
+        projection = package_from_fragment(load(), DATASET, fragment)
+        assert lines_of(written(dict(projection.package), projection.residue)) == sorted(lines_of(fragment))

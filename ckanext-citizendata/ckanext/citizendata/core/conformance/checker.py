@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from ckanext.citizendata.core.conformance.across import (
@@ -13,6 +14,7 @@ from ckanext.citizendata.core.conformance.across import (
     tell_not_yours,
     tell_unknown,
 )
+from ckanext.citizendata.core.conformance.bounds import MOST_PROBLEMS, bounded, cut
 from ckanext.citizendata.core.conformance.fields import rule_of
 from ckanext.citizendata.core.conformance.files import files_rule
 from ckanext.citizendata.core.conformance.report import Report
@@ -45,7 +47,7 @@ class Checker:
         parts = (part for field in schema.fields for part in field.subfields)
         own = (*schema.fields, *parts, *schema.resource_fields)
         # By identity, since equal fields of other models may have other lists; the model keeps its fields alive.
-        self._rules = {id(field): rule_of(field, model.vocabularies) for field in own}
+        self._rules = {id(field): bounded(field, rule_of(field, model.vocabularies)) for field in own}
         self._known = CKAN_KEYS | self._fields.keys()
         self._derived = [
             field for field in schema.fields if field.obligation == "derived" and field.name not in CKAN_KEYS
@@ -54,7 +56,7 @@ class Checker:
 
     def rule(self, field: Field) -> Rule:
         """The rule of a field of the model, or of one that is made up with its lists."""
-        return self._rules.get(id(field)) or rule_of(field, self._vocabularies)
+        return self._rules.get(id(field)) or bounded(field, rule_of(field, self._vocabularies))
 
     def check_package(self, package: Mapping[str, Any], report: Report) -> None:
         """Reports what is wrong with a package, and what is missing in it."""
@@ -67,7 +69,9 @@ class Checker:
             else:
                 self._rules[id(field)](value, name, report)
         if self._files and not is_empty(package.get("resources")):
+            before = len(report.problems)
             self._files(package["resources"], "resources", report)
+            cut(report, before)
         self._check_others(package, report)
 
     def _check_others(self, package: Mapping[str, Any], report: Report) -> None:
@@ -76,6 +80,6 @@ class Checker:
         for field in self._derived:
             if not is_empty(package.get(field.name)):
                 tell_not_yours(field, report)
-        for name in package:
-            if name not in self._known:
-                tell_unknown(name, self._fields, report)
+        unknown = (str(name) for name in package if name not in self._known)
+        for name in islice(unknown, MOST_PROBLEMS):
+            tell_unknown(name, self._fields, report)

@@ -29,6 +29,8 @@ PROBLEM_CODES = (
     "no_mail",
     "no_phone",
     "no_geometry",
+    "taken",
+    "two_names",
     "not_yours",
     "unknown_field",
     "not_understood",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ckanext.citizendata.core.conformance.bounds import MOST_VALUES
 from ckanext.citizendata.core.conformance.check import check_value
+from ckanext.citizendata.core.conformance.depth import shallow
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.schema import Field
 
@@ -20,10 +22,11 @@ def readable_part(model: Model, field: Field, value: Any) -> Any:
 
     {"en": "Water", "not a tag": "x"} -> {"en": "Water"}, ["KEN", "KENYA"] -> ["KEN"], "2023-13" -> None
     """
+    value = shallow(value)
     if isinstance(value, Mapping):
         value = _texts(model, field, value)
     elif isinstance(value, list):
-        value = [item for item in value if _is_readable(model, field, [item])]
+        value = [item for item in value[:MOST_VALUES] if _is_readable(model, field, [item])]
     return value if _is_readable(model, field, value) else None
 
 

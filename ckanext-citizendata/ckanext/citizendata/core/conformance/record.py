@@ -25,7 +25,7 @@ UNREADABLE: Mapping[str, str] = {
     "not_understood": N_("Describe it by the properties of this field."),
 }
 # Only who hands in a package can write what isn't theirs; a record says it because it is so.
-OF_WRITERS = frozenset({"not_yours", "unknown_field"})
+OF_WRITERS = frozenset({"not_yours", "unknown_field", "taken", "two_names"})
 
 
 def check_record(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ckanext.citizendata.core.conformance.wording import N_, Wording, shortened
+from ckanext.citizendata.core.conformance.wording import N_, Wording, printable, shortened
 from ckanext.citizendata.core.problem import Problem, Severity
 from ckanext.citizendata.core.schema import Field
 
@@ -47,7 +47,7 @@ class Report:
 
     def add(self, path: str, code: str, message: str, severity: Severity = "error", advice: str = "") -> None:
         """Adds a problem whose words are already the reader's."""
-        self.problems.append(Problem(path, code, message, severity, advice))
+        self.problems.append(Problem(printable(path), code, printable(message), severity, printable(advice)))
 
     def label(self, field: Field) -> str:
         """What the reader calls the field, with its row."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ckanext.citizendata.core.conformance.depth import NESTED, may_be_deep, shallow
 from ckanext.citizendata.core.conformance.rule import is_empty
 from ckanext.citizendata.core.lexical import canonical_tag, is_language_tag, is_phone, phone_digits
 from ckanext.citizendata.core.mapping import Model
@@ -28,7 +29,8 @@ def package_in_shape(model: Model, package: Mapping[str, Any]) -> dict[str, Any]
     """The package with each field of the model in its shape, without empty answers; other keys are as they were."""
     fields = {field.name: field for field in model.schema.fields}
     shaped = {
-        name: value_in_shape(model, fields[name], value) if name in fields else value for name, value in package.items()
+        name: value_in_shape(model, fields[name], value) if name in fields else shallow(value)
+        for name, value in package.items()
     }
     if model.schema.resource_shape and not is_empty(shaped.get("resources")):
         parts = {part.name: part for part in model.schema.resource_fields}
@@ -46,7 +48,7 @@ def value_in_shape(model: Model, field: Field, value: Any) -> Any:
 
     " 2023 " -> "2023", '["UGA", "KEN"]' -> ["KEN", "UGA"], {"zh-hant": "水", "en": ""} -> {"zh-Hant": "水"}
     """
-    value = _with_plain_ends(value)
+    value = _with_plain_ends(shallow(value))
     if is_empty(value):
         return None
     if field.kind == "rows":
@@ -132,7 +134,8 @@ def _once(items: Iterable[Any]) -> list[Any]:
     """The items without blanks around them, without empty ones, each once."""
     stripped = [item.strip() if isinstance(item, str) else item for item in items]
     given = [item for item in stripped if not is_empty(item)]
-    return [item for number, item in enumerate(given) if item not in given[:number]]
+    # What isn't a text is told apart by how it is written; it is refused anyhow.
+    return list({item if isinstance(item, str) else ("", repr(item)): item for item in given}.values())
 
 
 def _number(value: Any) -> Any:
@@ -179,9 +182,10 @@ def _parsed(value: Any) -> Any:
     if not isinstance(value, str) or value.lstrip()[:1] not in ("[", "{"):
         return value
     try:
-        return json.loads(value)
+        found = json.loads(value)
     except (ValueError, RecursionError):
         return value
+    return value if may_be_deep(value) and shallow(found) is NESTED else found
 
 
 SHAPES: Mapping[str, Callable[[Any], Any]] = {

@@ -22,7 +22,7 @@ PLAIN = (
     "|footer|h[1-6]|head|header|hr|html|i|ins|kbd|label|li|main|mark|nav|ol|p|pre|q|s|samp|section|select|small|span"
     "|strike|strong|sub|summary|sup|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|wbr"
 )
-MARKUP = re.compile(rf"<!--|<!doctype|</?(?:{ACTIVE})(?:[\s/>]|$)|</?(?:{PLAIN})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+MARKUP = re.compile(rf"<(?:!--|!doctype|/?(?:(?:{ACTIVE})(?:[\s/>]|$)|(?:{PLAIN})(?:[\s/][^<>]*)?>))", re.IGNORECASE)
 BY_LANGUAGE = N_('Write one text for each language, as in {"en": "…", "fr": "…"}.')
 LISTS_BY_LANGUAGE = N_('Write a list of words for each language, as in {"en": ["water", "queue"]}.')
 LANGUAGE = N_("Write a language tag such as en, pt-BR or zh-Hant.")
@@ -77,7 +77,8 @@ def line_rule(field: Field) -> Rule:
             report.refuse(path, "strange_character", field, f"U+{ord(strange):04X}", INVISIBLE)
         if len(value) > limit:
             report.refuse(path, "too_long", field, value, TOO_LONG, limit=limit)
-        if "<" in value and (tag := MARKUP.search(value)):
+        # What is beyond the limit has to go anyhow; nobody waits for it to be searched.
+        if "<" in value and (tag := MARKUP.search(value, 0, limit)):
             report.refuse(path, "markup", field, tag.group(), NO_HTML)
         if matches is not None:
             matches(value, path, report)

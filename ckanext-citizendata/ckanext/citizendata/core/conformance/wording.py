@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ckanext.citizendata.core.schema import Field
 from ckanext.citizendata.core.vocabulary import language_chain
 
-__all__ = ["ENGLISH", "N_", "Wording", "shortened"]
+__all__ = ["ENGLISH", "N_", "Wording", "printable", "shortened"]
 
 SHOWN = 80
+# Halves of characters, as JSON can name them; no terminal or file takes them.
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def N_(sentence: str) -> str:  # noqa: N802
@@ -44,3 +47,8 @@ def shortened(value: object) -> str:
     """The value as people see it in a message: at most 80 characters."""
     text = str(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """The text with lone surrogates by their numbers, as U+D800."""
+    return text if text.isprintable() else SURROGATE.sub(lambda half: f"U+{ord(half.group()):04X}", text)

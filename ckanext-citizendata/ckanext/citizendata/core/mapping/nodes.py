@@ -60,7 +60,7 @@ class NodeReader:
                     continue
                 decoded, more = self.read_property(part, node, terms, item)
                 said += more
-                if decoded.left or decoded.spare:
+                if (decoded.left or decoded.spare) and not part.otherwise and predicate not in plan.common:
                     item.rest.append((part, decoded))
         for part in plan.accepting:
             self.read_accepted(part, node, item)

@@ -122,6 +122,13 @@ class NodePlan:
         return ((TYPE, self.class_), *self.constants) if self.class_ else self.constants
 
     @cached_property
+    def common(self) -> frozenset[Token]:
+        """The predicates by which such a node says more than one thing."""
+        said = [predicate for predicate, _ in (*self.statements, *self.children)]
+        used = [*said, *(part.predicate for part in self.properties)]
+        return frozenset(predicate for predicate in used if used.count(predicate) > 1)
+
+    @cached_property
     def written_constants(self) -> tuple[str, ...]:
         """What is said of every such node but of whom, as N-Triples; what points back to the record isn't here."""
         return tuple(f" {predicate} {target} .\n" for predicate, target in self.statements if target)

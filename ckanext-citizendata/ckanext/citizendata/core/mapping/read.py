@@ -106,6 +106,8 @@ class _Reader(NodeReader):
         for term, item in zip(terms, items, strict=True):
             if not item.values:
                 self._report(plan.key, plan.label, "not_understood", term)
+            for part, decoded in item.rest:
+                self._report_rest_of_node(plan, part, decoded)
         self._lift(plan, items)
         shown = [item for item in items if item.values]
         if len(shown) > 1:
@@ -118,6 +120,10 @@ class _Reader(NodeReader):
     def settled(self) -> Claims:
         """What can be claimed of all nodes together with what the flat values claim."""
         doubt_company(self._items)
+        # What is said beside a code stays with a row in the residue that reads the same thing: it would miss its name.
+        doubted = {node for item in self._items if not item.exact for node in item.nodes}
+        if doubted:
+            self._claims = {line for line in self._claims if line[0] not in doubted}
         for item in self._items:
             if item.exact:
                 self._claims.update(item.claimed)
@@ -189,6 +195,13 @@ class _Reader(NodeReader):
         for term in () if plan.shared or plan.predicate in self._plan.shared else decoded.left:
             if not is_blank(term):
                 self._report(plan.key, plan.label, plan.codec.fault, term)
+
+    def _report_rest_of_node(self, plan: FieldPlan, part: Property, decoded: Decoded) -> None:
+        """By the field alone where its node is one value; rows have their places only once they are in order."""
+        key = f"{plan.key}.{part.key}" if part.key != WHOLE else plan.key
+        for code, terms in (("too_many", decoded.spare), (part.codec.fault, () if part.shared else decoded.left)):
+            for term in terms:
+                self._report(key, part.label or plan.label, code, term)
 
     def _report(self, key: str, label: str, code: str, term: Token) -> None:
         shown = "a description" if is_blank(term) else f"“{value_of(term)}”"

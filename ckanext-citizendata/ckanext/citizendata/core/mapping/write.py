@@ -53,12 +53,13 @@ def _with_iris(package: Mapping[str, Any], subject: Subject) -> Mapping[str, Any
     named = dict(package)
     if not package.get("publisher") and subject.publisher:
         named["publisher"] = [{"name": subject.publisher.name, "uri": subject.publisher.iri}]
-    if package.get("resources"):
+    files = package.get("resources")
+    if files:
+        listed = files if isinstance(files, (list, tuple)) else ()
         named["resources"] = [
-            resource
-            if resource.get("uri") or not resource.get("id")
-            else {**resource, "uri": subject.distribution(resource["id"])}
-            for resource in package["resources"]
+            file if file.get("uri") or not file.get("id") else {**file, "uri": subject.distribution(file["id"])}
+            for file in listed
+            if isinstance(file, Mapping)
         ]
     return named
 

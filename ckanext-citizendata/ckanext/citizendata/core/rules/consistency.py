@@ -1,4 +1,4 @@
-"""Dates and promises of a record that don't go together; told as warnings, since only people know which is right."""
+"""Answers of a record that don't go together; told as warnings, since only people know which is right."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from ckanext.citizendata.core.conformance.wording import ENGLISH, N_, Wording
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.rules.answers import Package, rows, text
+from ckanext.citizendata.core.rules.safety import CAREFUL
 from ckanext.citizendata.core.schema import Schema
 
 __all__ = ["consistency"]
@@ -21,11 +22,27 @@ NO_WAY_OUT = N_("“{possible}” says no, but “{procedure}” says how. Chang
 WAY_WITHOUT_ANSWER = N_("“{until}” gives a date, but “{possible}” says no. Change one of the two.")
 KEPT_TOO_LONG = N_("{retention}: “{date}” is over. Take the files away, or say until when they are kept.")
 
+OPEN_DATA = N_(
+    "“{care}” asks for care, but “{open}” says everyone. Safer: keep the data to yourselves, or give them only to"
+    " people who ask you first."
+)
+OPEN_DESCRIPTION = N_(
+    "“{care}” asks for care, but “{open}” says everyone. Safer: show the description only to your organisation, or to"
+    " partners whom you name."
+)
+# What lets everyone in, and what to say to it.
+OPEN = (("access_rights", "PUBLIC", OPEN_DATA), ("audience", "everyone", OPEN_DESCRIPTION))
+
 
 def consistency(package: Package, schema: Schema, today: str, wording: Wording = ENGLISH) -> tuple[Problem, ...]:
     """What doesn't go together on the day `today` (2024-03-15), each at the field to look at first."""
     labels = _Labels(schema, wording)
-    return (*_embargo(package, today, labels), *_withdrawal(package, labels), *_retention(package, today, labels))
+    return (
+        *_openness(package, labels),
+        *_embargo(package, today, labels),
+        *_withdrawal(package, labels),
+        *_retention(package, today, labels),
+    )
 
 
 class _Labels:
@@ -39,6 +56,16 @@ class _Labels:
         """The sentence with the labels of the fields in it."""
         named = {word: self._names.get(name, name) for word, name in fields.items()}
         return Problem(path, CODE, self._wording.translate(sentence).format(**named, **words), "warning")
+
+
+def _openness(package: Package, labels: _Labels) -> Iterator[Problem]:
+    """What is open to all although the first answer named asks for care; people may have good reasons for both."""
+    care = next((question for question, answers in CAREFUL.items() if text(package, question) in answers), None)
+    if care is None:
+        return
+    for name, everyone, sentence in OPEN:
+        if text(package, name) == everyone:
+            yield labels.problem(name, sentence, {"care": care, "open": name})
 
 
 def _embargo(package: Package, today: str, labels: _Labels) -> Iterator[Problem]:

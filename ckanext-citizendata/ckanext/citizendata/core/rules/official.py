@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from ckanext.citizendata.core.rules.answers import Package, code, codes, rows, text
@@ -50,20 +52,22 @@ QUALITIES = (
     "nso_validated",
     "certified",
 )
+NESTED = 20
 QUALITIES_OF_OFFICE = frozenset(["nso_assessed", "nso_validated", "certified"])
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A value that speaks for a statistical office."""
+    """A value that speaks for a statistical office, and a digest of the answers that carry it."""
 
     field: str
     value: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an office said to a claim; of several about one claim the last counts."""
+    """What an office said to a claim; of several about one value the last counts."""
 
     claim: Claim
     confirmed: bool
@@ -73,14 +77,18 @@ def claims(package: Package) -> tuple[Claim, ...]:
     """What the producer says in the name of an office, the strongest of each field first."""
     relation = code(package, INTEGRATION)
     stated = _stated_qualities(package)
-    quality = [Claim(QUALITY, each) for each in reversed(QUALITIES) if each in stated & QUALITIES_OF_OFFICE]
-    return (*([Claim(INTEGRATION, relation)] if relation and relation in OF_OFFICE else []), *quality)
+    quality = [_claim(package, QUALITY, each) for each in reversed(QUALITIES) if each in stated & QUALITIES_OF_OFFICE]
+    return (*([_claim(package, INTEGRATION, relation)] if relation and relation in OF_OFFICE else []), *quality)
 
 
 def standing_of(claim: Claim, decisions: Sequence[Decision]) -> str:
-    """`stated_by_producer` until the office has spoken, then `confirmed` or `denied`."""
-    said = [decision for decision in decisions if decision.claim == claim]
-    if not said:
+    """`stated_by_producer` until the office has spoken, then `confirmed` or `denied`.
+
+    What it said of other content counts no more: nobody knows whether it would say so again.
+    """
+    about = (claim.field, claim.value)
+    said = [decision for decision in decisions if (decision.claim.field, decision.claim.value) == about]
+    if not said or said[-1].claim != claim:
         return STATED
     return CONFIRMED if said[-1].confirmed else DENIED
 
@@ -92,6 +100,37 @@ def official_values(package: Package, decisions: Sequence[Decision] = ()) -> dic
     counts no more for the quality, and what was confirmed may tell more of it.
     """
     return {"official_statement": _statement(package, decisions), QUALITY: _quality(package, decisions)}
+
+
+def _claim(package: Package, field: str, value: str) -> Claim:
+    carried = [{"country": sorted(codes(package, "country"))}, *_carrying(package, field, value)]
+    written = json.dumps([_plain(each) for each in carried], sort_keys=True, default=str)
+    return Claim(field, value, sha256(written.encode()).hexdigest())
+
+
+def _carrying(package: Package, field: str, value: str) -> list[Any]:
+    """What a reader would take as said by the office along with the value, in an order of its own."""
+    if field == INTEGRATION:
+        return [_sorted(rows(package, name)) for name in ("integration_detail", "nso_partner")]
+    if value == "certified":
+        return [_sorted(codes(package, "quality_certificate"))]
+    return [_sorted([row for row in rows(package, "quality_assessment") if code(row, "assessor_kind") == "nso"])]
+
+
+def _sorted(items: Sequence[Any]) -> list[Any]:
+    plain = [_plain(item) for item in items]
+    return sorted(plain, key=lambda item: json.dumps(item, sort_keys=True, default=str))
+
+
+def _plain(value: Any, nested: int = NESTED) -> Any:
+    """The value without empty parts and with texts for keys: an answer left open says the same as none."""
+    if nested == 0:
+        return None
+    if isinstance(value, Mapping):
+        return {
+            str(name): _plain(part, nested - 1) for name, part in value.items() if part not in (None, "", [], {}, ())
+        }
+    return [_plain(part, nested - 1) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _statement(package: Package, decisions: Sequence[Decision]) -> str | None:

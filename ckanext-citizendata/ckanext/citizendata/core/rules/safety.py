@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from math import ceil, floor
+from typing import Any, TypeAlias
 
 from ckanext.citizendata.core.rules.answers import Package, rows, text
 
@@ -16,6 +17,8 @@ CAREFUL: Mapping[str, frozenset[str]] = {
     "personal_data": frozenset({"identifiable"}),
 }
 DEFAULTS: Mapping[str, str] = {"access_rights": "NON_PUBLIC", "audience": "producer"}
+# West, south, east and north, in degrees.
+Box: TypeAlias = tuple[float, float, float, float]
 PLACES = "spatial_coverage"
 SHAPES = ("bbox", "geom", "centroid")
 # The least extent of a shape that leaves the site, in degrees both ways: about 110 km, a large district.
@@ -38,8 +41,9 @@ def safe_defaults(package: Package) -> dict[str, str]:
 def coarse(package: Package) -> dict[str, Any]:
     """The package as it may leave the site: one that asks for care without exact places.
 
-    A place with a shape finer than a degree is left out whole. The middle of a large one goes, and so does the address
-    of every place, which leads to a point; names and wide shapes stay.
+    A place with a shape finer than a degree is left out whole. Of a wider one the box around it is told, in whole
+    degrees: its vertices, or its many points, could be the villages themselves. The address of a place leads to a
+    point, and goes.
     """
     if PLACES not in package or not asks_for_care(package):
         return dict(package)
@@ -50,24 +54,43 @@ def coarse(package: Package) -> dict[str, Any]:
 
 def _coarse_place(place: Package) -> dict[str, Any]:
     """The part of a place that may be told; empty where nothing may."""
-    if any(not _is_wide(place[shape]) for shape in SHAPES if place.get(shape) and shape != "centroid"):
+    name = {"name": place["name"]} if place.get("name") else {}
+    shapes = [place[shape] for shape in SHAPES if place.get(shape)]
+    if not shapes:
+        return name
+    boxes = [_box(shape) for shape in shapes if shape != place.get("centroid")]
+    if not boxes or not all(box and _is_wide(*box) for box in boxes):
         return {}
-    if place.get("centroid") and not (place.get("bbox") or place.get("geom")):
-        return {}
-    return {name: value for name, value in place.items() if name not in ("centroid", "uri")}
+    return {**name, "bbox": _told(_around([box for box in boxes if box]))}
 
 
-def _is_wide(shape: Any) -> bool:
-    """Whether a GeoJSON shape spans a degree both ways; one that can't be read doesn't."""
+def _box(shape: Any) -> Box | None:
+    """The box around a GeoJSON shape; None where it can't be read."""
     try:
         found = json.loads(shape) if isinstance(shape, str) else shape
     except (ValueError, RecursionError):
-        return False
+        return None
     positions = list(_positions(found, NESTED))
     if not positions:
-        return False
+        return None
     east, north = zip(*positions, strict=True)
-    return max(east) - min(east) >= COARSE and max(north) - min(north) >= COARSE
+    return min(east), min(north), max(east), max(north)
+
+
+def _is_wide(west: float, south: float, east: float, north: float) -> bool:
+    return east - west >= COARSE and north - south >= COARSE
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    west, south, east, north = zip(*boxes, strict=True)
+    return floor(min(west)), floor(min(south)), ceil(max(east)), ceil(max(north))
+
+
+def _told(box: Box) -> str:
+    """The box as a GeoJSON polygon."""
+    west, south, east, north = box
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]}, separators=(",", ":"))
 
 
 def _positions(found: Any, nested: int) -> Iterator[tuple[float, float]]:

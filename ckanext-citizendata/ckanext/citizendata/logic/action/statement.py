@@ -10,6 +10,7 @@ from ckan import model
 from ckan.logic import index_update_package
 from ckan.types import Context, DataDict
 
+from ckanext.citizendata.core.lexical import strange_character
 from ckanext.citizendata.core.rules.official import CONFIRMED, DENIED
 from ckanext.citizendata.logic import records
 from ckanext.citizendata.logic.index_in_step import record_in_step
@@ -88,8 +89,7 @@ def citizendata_statement_list(context: Context, data_dict: DataDict) -> list[di
 def _decide(context: Context, data_dict: DataDict, decision: str) -> dict[str, Any]:
     package = _package(data_dict)
     field, value, reason = (_text(data_dict, name) for name in ("field", "value", "reason"))
-    if len(reason) > REASON_LENGTH:
-        raise tk.ValidationError({"reason": [tk._("Keep it below {limit} characters.").format(limit=REASON_LENGTH)]})
+    _check_reason(reason)
     claim = claim_of(claims_of(package), field, value or None)
     if claim is None:
         raise tk.ValidationError({"field": [tk._("This record says no such thing for a statistical office.")]})
@@ -98,14 +98,23 @@ def _decide(context: Context, data_dict: DataDict, decision: str) -> dict[str, A
     if user is None or office is None:
         # Only a caller who skips the check of access comes here, and nobody speaks for an office without being its.
         raise tk.NotAuthorized
-    made = {"field": claim.field, "value": claim.value, "decision": decision, "reason": reason or None}
+    made = {"package_id": package.id, "user_id": user.id, "organization_id": office.id}
+    made |= {"field": claim.field, "value": claim.value, "digest": claim.digest}
     with record_in_step(package.id):
-        statements.append({"package_id": package.id, "user_id": user.id, "organization_id": office.id, **made})
+        statements.append({**made, "decision": decision, "reason": reason or None})
         package.metadata_modified = datetime.now(timezone.utc).replace(tzinfo=None)
         records.render(package)
         index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package.id)
         model.Session.commit()
     return _shown(statements.of_package(package.id)[-1])
+
+
+def _check_reason(reason: str) -> None:
+    if len(reason) > REASON_LENGTH:
+        raise tk.ValidationError({"reason": [tk._("Keep it below {limit} characters.").format(limit=REASON_LENGTH)]})
+    if strange := strange_character(reason):
+        told = tk._("The reason holds an invisible character that breaks files (U+{number}); take it out.")
+        raise tk.ValidationError({"reason": [told.format(number=f"{ord(strange):04X}")]})
 
 
 def _shown(row: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ import ckan.plugins.toolkit as tk
 from ckan import authz, model
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
+from ckanext.citizendata.core.conformance import value_in_shape
+from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.official import OFFICE, office_of, profile_of
 from ckanext.citizendata.logic.own_type import own_package
 from ckanext.citizendata.logic.publishing import refusal
@@ -17,11 +20,13 @@ __all__ = [
     "citizendata_statement_confirm",
     "citizendata_statement_deny",
     "citizendata_statement_list",
+    "group_create",
+    "group_update",
     "organization_create",
     "organization_update",
 ]
 
-KIND = "producer_kind"
+KIND, COUNTRY = "producer_kind", "country"
 
 
 @tk.auth_sysadmins_check
@@ -62,12 +67,38 @@ def organization_create(next_auth: AuthFunction, context: Context, data_dict: Da
 
 
 @tk.chained_auth_function
+def group_create(next_auth: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
+    """As for organisations, which CKAN keeps in the same table."""
+    return _refused() if _names_office(data_dict or {}) else next_auth(context, data_dict or {})
+
+
+@tk.chained_auth_function
 def organization_update(next_auth: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
-    """CKAN's rule, but only the site's administrators turn an organisation into a statistical office."""
+    """CKAN's rule, but only the site's administrators make a statistical office or say for which countries it speaks.
+
+    Its people may leave their countries out, and then decide nothing until an administrator gives them back.
+    """
     given = data_dict or {}
+    return _refusal(context, given) or next_auth(context, given)
+
+
+@tk.chained_auth_function
+def group_update(next_auth: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
+    """As for organisations: CKAN's `group_update` edits those too."""
+    given = data_dict or {}
+    return _refusal(context, given) or next_auth(context, given)
+
+
+def _refusal(context: Context, given: Mapping[str, Any]) -> AuthResult | None:
     group = context.get("group") or model.Group.get(given.get("id"))
-    is_office = group is not None and profile_of(group).get(KIND) == OFFICE
-    return _refused() if _names_office(given) and not is_office else next_auth(context, given)
+    stored = profile_of(group) if group is not None else {}
+    if stored.get(KIND) != OFFICE:
+        return _refused() if _names_office(given) else None
+    own = _shaped(COUNTRY, stored.get(COUNTRY))
+    if all(country == own for country in _given(given, COUNTRY)):
+        return None
+    told = tk._("Only the administrators of this site may change the countries of a statistical office.")
+    return {"success": False, "msg": told}
 
 
 def _refused() -> AuthResult:
@@ -77,11 +108,22 @@ def _refused() -> AuthResult:
     }
 
 
-def _names_office(data_dict: Mapping[str, Any]) -> bool:
-    """Whether the caller says so, in the field or among the extras."""
-    extras = data_dict.get("extras") or []
-    listed = [extra.get("value") for extra in extras if isinstance(extra, Mapping) and extra.get("key") == KIND]
-    return any(OFFICE in (value if isinstance(value, list) else [value]) for value in (data_dict.get(KIND), *listed))
+def _names_office(given: Mapping[str, Any]) -> bool:
+    """Whether the caller says so, however odd the spelling: what is stored comes later, and must not surprise."""
+    return any(OFFICE in re.findall(r"\w+", str(kind).casefold()) for kind in _given(given, KIND))
+
+
+def _given(given: Mapping[str, Any], name: str) -> list[Any]:
+    """What the caller gives for a field, there and among the extras, each as it would be stored."""
+    extras = given.get("extras") or []
+    listed = [extra.get("value") for extra in extras if isinstance(extra, Mapping) and extra.get("key") == name]
+    return [_shaped(name, value) for value in [*([given[name]] if name in given else []), *listed]]
+
+
+def _shaped(name: str, value: Any) -> Any:
+    profile = site_model.model("organization")
+    field = profile.schema.field(name)
+    return (value_in_shape(profile, field, value) if field else value) or None
 
 
 def _visible(context: Context, data_dict: DataDict) -> model.Package:

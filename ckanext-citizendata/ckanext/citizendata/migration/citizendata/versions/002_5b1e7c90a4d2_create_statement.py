@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
         *(
             sa.Column(name, sa.UnicodeText, nullable=False)
-            for name in ("package_id", "field", "value", "decision", "user_id", "organization_id")
+            for name in ("package_id", "field", "value", "digest", "decision", "user_id", "organization_id")
         ),
         sa.Column("reason", sa.UnicodeText),
         sa.Column("made", TIME, nullable=False, server_default=sa.func.now()),

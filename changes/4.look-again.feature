@@ -1,0 +1,1 @@
+**Please look again**: the page of a record tells its own people what in its dates and answers doesn't go together, such as files that are open to everyone before the day that was promised; `citizendata validate` warns of the same.
