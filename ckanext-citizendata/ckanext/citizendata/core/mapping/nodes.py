@@ -116,35 +116,27 @@ class NodeReader:
         if support is None:
             item.claimed.extend(again)
             return len(said)
-        kept = 0
-        lines = self.tree.lines
-        for term, line in zip(said, again, strict=False):
-            beside = support.of(term)
-            if lines.issuperset(beside):
-                item.claimed.append(line)
-                item.claimed.extend(beside)
-                kept += 1
-            else:
-                item.exact = False
-        return kept
+        return sum(self._take(line, support.of(term), item) for term, line in zip(said, again, strict=False))
 
     def _read_consequences(self, plan: Property, node: Token, value: Any, item: Item) -> int:
         """How many statements follow from a code; where one isn't there, the item isn't what we would write."""
         found = 0
-        lines = self.tree.lines
         for consequence in plan.also:
             follows = consequence.nodes.get(value)
-            if follows is None:
-                continue
-            wanted = (node, consequence.predicate, follows)
-            beside = consequence.support.of(follows) if consequence.support else ()
-            if wanted in lines and lines.issuperset(beside):
-                item.claimed.append(wanted)
-                item.claimed.extend(beside)
-                found += 1
-            else:
-                item.exact = False
+            if follows is not None:
+                beside = consequence.support.of(follows) if consequence.support else ()
+                found += self._take((node, consequence.predicate, follows), beside, item)
         return found
+
+    def _take(self, wanted: Line, beside: Sequence[Line], item: Item) -> bool:
+        """Claims a statement with those beside it, if all are there; else the item isn't what we would write."""
+        lines = self.tree.lines
+        if wanted not in lines or not lines.issuperset(beside):
+            item.exact = False
+            return False
+        item.claimed.append(wanted)
+        item.claimed.extend(beside)
+        return True
 
     def _read_child(self, plan: NodePlan, parent: Token, predicate: Token, item: Item) -> int:
         """How many statements of the parent were understood."""

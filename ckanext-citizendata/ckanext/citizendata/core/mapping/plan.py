@@ -96,8 +96,29 @@ class Property:
         object.__setattr__(self, "is_plain", is_plain)
 
 
+class Readable:
+    """What has flat properties, arranged for reading."""
+
+    properties: tuple[Property, ...]
+
+    @cached_property
+    def by_predicate(self) -> Mapping[Token, tuple[Property, ...]]:
+        """The properties by each predicate that they are written with, in their order."""
+        found: dict[Token, tuple[Property, ...]] = {}
+        for part in self.properties:
+            for predicate in (part.predicate, part.otherwise):
+                if predicate is not None:
+                    found[predicate] = (*found.get(predicate, ()), part)
+        return found
+
+    @cached_property
+    def accepting(self) -> tuple[Property, ...]:
+        """The properties that are also read by other predicates."""
+        return tuple(part for part in self.properties if part.accept)
+
+
 @dataclass(frozen=True)
-class NodePlan:
+class NodePlan(Readable):
     """A node. `itself` is the key of the item that holds its IRI; a constant of None is the subject of the record."""
 
     class_: Token | None
@@ -105,16 +126,6 @@ class NodePlan:
     properties: tuple[Property, ...]
     children: tuple[tuple[Token, NodePlan], ...]
     itself: str | None = None
-
-    @cached_property
-    def by_predicate(self) -> Mapping[Token, tuple[Property, ...]]:
-        """The properties by the predicate that each is written with."""
-        return by_predicate(self.properties)
-
-    @cached_property
-    def accepting(self) -> tuple[Property, ...]:
-        """The properties that are also read by other predicates."""
-        return tuple(part for part in self.properties if part.accept)
 
     @cached_property
     def statements(self) -> tuple[tuple[Token, Token | None], ...]:
@@ -206,7 +217,7 @@ class FieldPlan:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Readable):
     """All that is said about a subject of a class: flat values and nodes; `names_itself` by its IRI as identifier."""
 
     class_: Token
@@ -221,16 +232,6 @@ class Plan:
         return {part.key: part for part in self.properties}
 
     @cached_property
-    def by_predicate(self) -> Mapping[Token, tuple[Property, ...]]:
-        """The flat properties by the predicate that each is written with."""
-        return by_predicate(self.properties)
-
-    @cached_property
-    def accepting(self) -> tuple[Property, ...]:
-        """The flat properties that are also read by other predicates."""
-        return tuple(part for part in self.properties if part.accept)
-
-    @cached_property
     def absent(self) -> Mapping[str, Any]:
         """What a record says by saying nothing."""
         silent = ((part.key, part.codec.decode(()).value) for part in self.properties)
@@ -242,13 +243,3 @@ class Plan:
         if not self.names_itself or is_blank(subject):
             return (own,)
         return own, (subject, IDENTIFIER, f'"{subject[1:-1]}"')
-
-
-def by_predicate(properties: Sequence[Property]) -> Mapping[Token, tuple[Property, ...]]:
-    """The properties by the predicate that each is written with, in their order."""
-    found: dict[Token, tuple[Property, ...]] = {}
-    for part in properties:
-        for predicate in (part.predicate, part.otherwise):
-            if predicate is not None:
-                found[predicate] = (*found.get(predicate, ()), part)
-    return found
