@@ -24,7 +24,9 @@ GEOMETRY = '{"type":"Point","coordinates":[36.78,-1.31]}'
 def full_record(model: Model, number: int) -> dict[str, Any]:
     """A package with every field of the model filled once, told from others by its number."""
     package = {field.name: _value(model, field, number) for field in model.schema.fields if field.shape}
-    package["resources"] = [{part.name: _value(model, part, number) for part in model.schema.resource_fields}]
+    package["resources"] = [
+        {part.name: _value(model, part, number, "resources/") for part in model.schema.resource_fields}
+    ]
     return package
 
 
@@ -40,13 +42,13 @@ def usual_record(model: Model, number: int) -> dict[str, Any]:
     return usual
 
 
-def _value(model: Model, field: Field, number: int) -> Any:
+def _value(model: Model, field: Field, number: int, within: str = "") -> Any:
     if field.kind == "rows":
-        return [{part.name: _value(model, part, number) for part in field.subfields}]
+        return [{part.name: _value(model, part, number, f"{field.name}/") for part in field.subfields}]
     if field.kind in ("code", "codes"):
         code = _code(model, field, number)
         return [code] if field.kind == "codes" else code
-    return _plain(field, number)
+    return _plain(field, number, within)
 
 
 def _code(model: Model, field: Field, number: int) -> str:
@@ -54,7 +56,8 @@ def _code(model: Model, field: Field, number: int) -> str:
     return written[number % len(written)]
 
 
-def _plain(field: Field, number: int) -> Any:
+def _plain(field: Field, number: int, within: str) -> Any:
+    address = f"https://example.org/{within}{field.name}/{number}"
     values: Mapping[str, Any] = {
         "text": TEXTS,
         "keywords": {"en": ["queue", "water"], "fr": ["eau"]},
@@ -63,14 +66,10 @@ def _plain(field: Field, number: int) -> Any:
         "date": "2024-03-01",
         "email": f"desk{number}@example.org",
         "phone": "+254700000000",
-        "url": f"https://example.org/{field.name}/{number}",
-        "urls": [f"https://example.org/{field.name}/{number}"],
+        "url": address,
+        "urls": [address],
         "geometry": GEOMETRY,
         "format": "CSV",
         "media_type": "text/csv",
     }
-    if field.name in ("uri", "url"):
-        return (
-            f"https://example.org/{field.name}/{number}/{'-'.join(field.label.values())[:8].strip().replace(' ', '-')}"
-        )
-    return values.get(field.kind, f"Answer {number}")
+    return address if field.name in ("uri", "url") else values.get(field.kind, f"Answer {number}")

@@ -22,6 +22,7 @@ __all__ = [
     "is_blank",
     "is_iri",
     "is_literal",
+    "is_unescaped",
     "lexical",
     "lines_of",
     "literal_token",
@@ -78,12 +79,17 @@ def token_of_subject(iri: str) -> Token:
 
 def literal_token(text: str) -> Token | None:
     """The token of a plain literal, or None for a text that holds a lone surrogate."""
-    if text.isprintable() and '"' not in text and "\\" not in text or not SPECIAL.search(text):
+    if is_unescaped(text) or not SPECIAL.search(text):
         return f'"{text}"'
     try:
         return str(Literal(text))
     except ValueError:
         return None
+
+
+def is_unescaped(text: str) -> bool:
+    """Whether a text is written as it is, in every serialisation; True for nearly every text, False for some others."""
+    return text.isprintable() and '"' not in text and "\\" not in text
 
 
 def typed_token(text: str, datatype: Token) -> Token | None:

@@ -32,21 +32,21 @@ class TestTextCodec:
     def test_no_text(self, term: str) -> None:
         """Numbers, nodes, empty texts and the tag `und`, which we write plain, are left."""
         assert TextCodec().decode([term]) == (None, (), True, [term], ())
-        assert TextCodec().exact(term) is None
+        assert TextCodec().exact([term]) is None
 
     def test_characters_outside_xml(self) -> None:
         """A text that RDF/XML can't carry is neither written nor claimed."""
         assert list(TextCodec().encode({"en": "a\x01"})) == list(literal_codec(None).encode("a\x01")) == []
         assert TextCodec().decode(['"a\\u0001"@en']).value is None
         assert literal_codec(None).decode(['"a\\u0001"']).said == ()
-        assert literal_codec(None).exact('"a\\u0001"') is None
+        assert literal_codec(None).exact(['"a\\u0001"']) is None
 
     @pytest.mark.parametrize("text", ['a"b\\c', "a\nb\tc", "\u2028\u0085\u200f\ufffd", "e\u0301 😀", "{}<>&%", " "])
     def test_odd_characters(self, text: str) -> None:
         """What XML can carry comes back as it was, and a term holds no line break."""
         (term,) = TextCodec().encode({"en": text})
         assert "\n" not in term
-        assert TextCodec().exact(term) == TextCodec().decode([term]).value == {"en": text}
+        assert TextCodec().exact([term]) == TextCodec().decode([term]).value == {"en": text}
 
     @pytest.mark.parametrize("value", [None, "text", 5, {"not a tag": "x"}, {"en": None}, {"en": ""}, {5: "x"}])
     def test_nothing_to_say(self, value: Any) -> None:
@@ -65,8 +65,8 @@ class TestTextsCodec:
 
     def test_one_word(self) -> None:
         """One term alone is told fast."""
-        assert TextsCodec().exact('"tap"@en') == {"en": ["tap"]}
-        assert TextsCodec().exact("_:b") is None
+        assert TextsCodec().exact(['"tap"@en']) == {"en": ["tap"]}
+        assert TextsCodec().exact(["_:b"]) is None
 
     def test_no_word(self) -> None:
         """What isn't a text is left, beside what is."""

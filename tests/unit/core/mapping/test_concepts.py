@@ -41,7 +41,7 @@ class TestConceptCodec:
     def test_one_code(self, one: ConceptCodec, several: ConceptCodec) -> None:
         """Of several concepts where one has room, the first of the list is shown; the other is spare."""
         assert one.decode([A, B]) == ("B", [B], True, [], [A])
-        assert (one.exact(A), several.exact(A), one.exact(LIKE_B)) == ("A", ["A"], None)
+        assert (one.exact([A]), several.exact([A]), one.exact([LIKE_B])) == ("A", ["A"], None)
 
     def test_absence(self, one: ConceptCodec, several: ConceptCodec) -> None:
         """The entry that isn't written is what absence reads as, and writes nothing."""

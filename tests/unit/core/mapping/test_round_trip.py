@@ -127,7 +127,7 @@ class TestWriting:
         assert written(package) != OWN
         assert fragment_from_package(load().public, package, SUBJECT) == OWN
         plan = load().public.plan
-        assert closed.isdisjoint({*plan.by_key, *(field.key for field in plan.nodes)})
+        assert closed.isdisjoint({*(part.key for part in plan.properties), *(field.key for field in plan.nodes)})
 
     @pytest.mark.parametrize(
         "package",

@@ -36,8 +36,8 @@ class TestScalars:
         """A value is one term and the term that value."""
         assert list(codec.encode(value)) == [term]
         assert codec.decode([term]) == (value, [term], True, (), ())
-        assert codec.exact(term) == value
-        assert type(codec.exact(term)) is type(value)
+        assert codec.exact([term]) == value
+        assert type(codec.exact([term])) is type(value)
 
     @pytest.mark.parametrize(
         ("codec", "term", "value"),
@@ -61,7 +61,7 @@ class TestScalars:
         """What others write differently is shown; writing would give another term, so that it isn't claimed."""
         decoded = codec.decode([term])
         assert (decoded.value, decoded.said, decoded.exact) == (value, (), False)
-        assert codec.exact(term) is None
+        assert codec.exact([term]) is None
 
     @pytest.mark.parametrize(
         ("codec", "term"),
@@ -80,7 +80,7 @@ class TestScalars:
     def test_left(self, codec: Codec, term: str) -> None:
         """What can't be read is named as left."""
         assert codec.decode([term]) == (None, (), True, [term], ())
-        assert codec.exact(term) is None
+        assert codec.exact([term]) is None
 
     def test_what_we_would_write_wins(self) -> None:
         """Of several values the one that we would write ourselves is shown; the other is spare."""
@@ -113,7 +113,7 @@ class TestSeveralCodec:
         for terms in ([self.A, self.B], [self.B, self.A]):
             assert codec.decode(terms).value == ["https://a.example/", "https://b.example/"]
             assert (set(codec.decode(terms).said), codec.decode(terms).exact) == ({self.A, self.B}, True)
-        assert codec.exact(self.A) == ["https://a.example/"]
+        assert codec.exact([self.A]) == ["https://a.example/"]
 
     def test_said_in_two_ways(self) -> None:
         """A value that is said by an address and a text is shown once and not claimed."""

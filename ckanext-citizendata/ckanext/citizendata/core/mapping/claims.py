@@ -2,40 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from ckanext.citizendata.core.mapping.codec import Decoded
 from ckanext.citizendata.core.mapping.plan import Property
-from ckanext.citizendata.core.tokens import Token
+from ckanext.citizendata.core.tokens import Line, Token
 
 __all__ = ["Claims", "Item", "doubt_company", "doubt_twins"]
-
-Claims: TypeAlias = set[tuple[Token, Token, Token]]
 
 
 @dataclass(slots=True)
 class Item:
     """One node as read; `exact` while writing its values gives again the statements that they were read from.
 
-    `nodes` are the nodes with an IRI that were read for it: others may speak of these too. `rest` is what its parts
-    couldn't take.
+    `whole` are the nodes of which every statement is claimed, `claimed` statements of others. `nodes` are the nodes
+    with an IRI that were read for it: others may speak of these too. `rest` is what its parts couldn't take.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
-    claimed: list[tuple[Token, Token, Token]] = field(default_factory=list)
+    whole: list[Token] = field(default_factory=list)
+    claimed: list[Line] = field(default_factory=list)
     nodes: list[Token] = field(default_factory=list)
     rest: list[tuple[Property, Decoded]] = field(default_factory=list)
     exact: bool = True
 
 
-def doubt_twins(items: Sequence[Item]) -> None:
-    """Nodes that read the same can't be told apart by their values, so that none of them is claimed."""
-    for number, item in enumerate(items):
-        for other in items[number + 1 :]:
-            if item.values == other.values:
-                item.exact = other.exact = False
+@dataclass(slots=True)
+class Claims:
+    """What may leave the residue: nodes with all that they say, what the subject says by a predicate, statements."""
+
+    whole: set[Token] = field(default_factory=set)
+    predicates: set[Token] = field(default_factory=set)
+    lines: set[Line] = field(default_factory=set)
+
+    def add(self, item: Item) -> None:
+        """Claims what was read for an item."""
+        self.whole.update(item.whole)
+        self.lines.update(item.claimed)
+
+    def leave(self, nodes: Set[Token]) -> None:
+        """Claims nothing that these nodes say."""
+        if not nodes:
+            return
+        self.whole -= nodes
+        self.lines = {line for line in self.lines if line[0] not in nodes}
+
+
+def doubt_twins(items: Sequence[Item]) -> Sequence[Item]:
+    """The items that differ, one of each; those that read the same can't be told apart, so that none is claimed."""
+    different: list[Item] = []
+    for item in items:
+        twin = next((other for other in different if other.values == item.values), None)
+        if twin is None:
+            different.append(item)
+        else:
+            twin.exact = item.exact = False
+    return different
 
 
 def doubt_company(items: Sequence[Item]) -> None:

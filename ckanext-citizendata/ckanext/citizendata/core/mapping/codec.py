@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from ckanext.citizendata.core.lexical import canonical_tag, strange_character
-from ckanext.citizendata.core.tokens import Token, lexical, literal_token, suffix, value_of
+from ckanext.citizendata.core.tokens import Token, is_unescaped, lexical, literal_token, suffix, value_of
 
 __all__ = ["NOTHING", "NO_LANGUAGE", "Codec", "Decoded", "TextCodec", "TextsCodec", "text_term"]
 
@@ -43,8 +44,11 @@ class Codec(Protocol):
         """The terms of a value; what can't be said in RDF is left out."""
         ...
 
-    def exact(self, term: Token) -> Any:
-        """The value of one term that `encode` gives again; None for any other: what nearly every term is, told fast."""
+    def exact(self, terms: Sequence[Token]) -> Any:
+        """The value that `encode` gives just these terms for; None for all others: what nearly every value is.
+
+        It decodes faster than `decode`, and alike.
+        """
         ...
 
     def decode(self, terms: Sequence[Token]) -> Decoded:
@@ -62,13 +66,18 @@ class TextCodec:
     fault = "no_text"
 
     def encode(self, value: Any) -> Sequence[Token]:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, (dict, Mapping)):
             return ()
         return [term for tag, text in value.items() if (term := text_term(tag, text)) is not None]
 
-    def exact(self, term: Token) -> Any:
-        read = read_text(term)
-        return None if read is None else {read[0]: read[1]}
+    def exact(self, terms: Sequence[Token]) -> Any:
+        texts: dict[str, str] = {}
+        for term in terms:
+            read = read_text(term)
+            if read is None or read[0] in texts:
+                return None
+            texts[read[0]] = read[1]
+        return texts if len(texts) == 1 else dict(sorted(texts.items()))
 
     def decode(self, terms: Sequence[Token]) -> Decoded:
         texts: dict[str, tuple[str, Token]] = {}
@@ -105,9 +114,9 @@ class TextsCodec:
         pairs = ((tag, text) for tag, texts in value.items() if isinstance(texts, (list, tuple)) for text in texts)
         return [term for tag, text in pairs if (term := text_term(tag, text)) is not None]
 
-    def exact(self, term: Token) -> Any:
-        read = read_text(term)
-        return None if read is None else {read[0]: [read[1]]}
+    def exact(self, terms: Sequence[Token]) -> Any:
+        decoded = self.decode(terms)
+        return None if decoded.left else decoded.value
 
     def decode(self, terms: Sequence[Token]) -> Decoded:
         texts: dict[str, list[str]] = {}
@@ -130,22 +139,35 @@ class TextsCodec:
 
 def text_term(tag: Any, text: Any) -> Token | None:
     """The term of a text in a language; None for what can't be said in every serialisation."""
-    if not isinstance(text, str) or not text or not isinstance(tag, str) or strange_character(text):
+    if not isinstance(text, str) or not text or not isinstance(tag, str):
         return None
-    plain = literal_token(text)
     behind = "" if tag == NO_LANGUAGE else suffix(tag)
-    return None if plain is None or behind is None else plain + behind
+    if behind is None:
+        return None
+    if is_unescaped(text):
+        return f'"{text}"{behind}'
+    plain = None if strange_character(text) else literal_token(text)
+    return None if plain is None else plain + behind
 
 
 def read_text(term: Token) -> tuple[str, str] | None:
     """Language and text of a term; None for what isn't a text, and for `@und`, which would be written plain."""
-    if term[0] != '"':
+    end = term.rfind('"')
+    text = term[1:end]
+    if end < 2 or not is_unescaped(text):
+        # Nothing, no literal, or a text that is told with more care.
+        text = lexical(term)[0] if end > 1 else ""
+        if not text or strange_character(text):
+            return None
+    tag = _tag_behind(term[end + 1 :])
+    return None if tag is None else (tag, text)
+
+
+@lru_cache(maxsize=4096)
+def _tag_behind(suffix: str) -> str | None:
+    """@zh-hant gives zh-Hant; None for a datatype, a direction and `@und`."""
+    if not suffix:
+        return NO_LANGUAGE
+    if suffix[0] != "@" or "--" in suffix or suffix == "@und":
         return None
-    text, behind = lexical(term)
-    if not text or strange_character(text):
-        return None
-    if not behind:
-        return NO_LANGUAGE, text
-    if behind[0] != "@" or "--" in behind or behind == "@und":
-        return None
-    return canonical_tag(behind[1:]), text
+    return canonical_tag(suffix[1:])

@@ -80,19 +80,19 @@ def _told_apart(nodes: Sequence[FieldPlan], flat: Sequence[Property], schema: Sc
                 term
                 for part in flat
                 if part.predicate == plan.predicate and isinstance(part.codec, ConceptCodec)
-                for term in part.codec.tokens
+                for term in part.codec.terms
             ),
         )
         for plan in nodes
     )
 
 
-def _others(plan: FieldPlan, nodes: Sequence[FieldPlan], fields: Mapping[str, Field]) -> tuple[Mark, ...]:
+def _others(plan: FieldPlan, nodes: Sequence[FieldPlan], fields: Mapping[str, Field]) -> frozenset[Mark]:
     """The marks of nodes that aren't this field's: of every other field, or of those that go before a marked one."""
     field = fields.get(plan.key)
     before = field.shape.unless if field and field.shape else ()
     rivals = (other for other in nodes if other.predicate == plan.predicate and other.key != plan.key)
-    return tuple(other.mark for other in rivals if other.mark and (plan.rest or other.key in before))
+    return frozenset(other.mark for other in rivals if other.mark and (plan.rest or other.key in before))
 
 
 def _shared_predicates(flat: Sequence[Property], nodes: Sequence[FieldPlan]) -> frozenset[Token]:

@@ -33,7 +33,7 @@ class ConceptCodec:
         self._absent = NOTHING if silent is None or not absence_speaks else Decoded([silent] if many else silent)
 
     @property
-    def tokens(self) -> frozenset[Token]:
+    def terms(self) -> frozenset[Token]:
         """The terms that are written for codes of the list."""
         return frozenset(self._codes)
 
@@ -45,11 +45,22 @@ class ConceptCodec:
         if isinstance(value, str) and (known := self._tokens.get(value)) is not None:
             return (known,)
         codes = value if isinstance(value, (list, tuple)) else (value,)
+        try:
+            return [self._tokens[code] for code in codes]
+        except (KeyError, TypeError):
+            pass  # Not all of them are codes that we write.
         return [term for code in codes if isinstance(code, str) and (term := self._term(code)) is not None]
 
-    def exact(self, term: Token) -> Any:
-        code = self._codes.get(term)
-        return [code] if self._many and code is not None else code
+    def exact(self, terms: Sequence[Token]) -> Any:
+        if len(terms) == 1:
+            code = self._codes.get(terms[0])
+            if code is None and self._otherwise_literal and terms[0][0] == '"':
+                decoded = self.decode(terms)
+                return decoded.value if decoded.said else None
+            return [code] if self._many and code is not None else code
+        if not self._many or not self._codes.keys() >= set(terms):
+            return None
+        return sorted((self._codes[term] for term in terms), key=self._order.__getitem__)
 
     def decode(self, terms: Sequence[Token]) -> Decoded:
         return self._of_several(terms) if terms else self._absent

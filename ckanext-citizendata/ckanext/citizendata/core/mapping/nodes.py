@@ -1,4 +1,4 @@
-"""Reads nodes by their plan: values, and the statements that these values are written as."""
+"""Reads nodes by their plan, with care: values, and the statements that these values are written as."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ckanext.citizendata.core.mapping.codec import Decoded
 from ckanext.citizendata.core.mapping.outside import decode_outside
 from ckanext.citizendata.core.mapping.plan import NodePlan, Property
 from ckanext.citizendata.core.mapping.tree import Tree
-from ckanext.citizendata.core.tokens import Line, Token, value_of
+from ckanext.citizendata.core.tokens import Line, Token, iri_token, value_of
 
 __all__ = ["NodeReader"]
 
@@ -29,13 +29,14 @@ class NodeReader:
         item = Item()
         if node[0] == "<":
             item.nodes.append(node)
-            item.exact = plan.itself is not None
+            iri = value_of(node)
+            # Another name than one that is written is understood only: one that just lenient parsers read.
+            item.exact = plan.itself is not None and iri_token(iri) == node
             if plan.itself:
-                item.values[plan.itself] = value_of(node)
-        lines = self.tree.lines
+                item.values[plan.itself] = iri
         for predicate, constant in plan.statements:
             wanted = (node, predicate, constant or self.subject)
-            if wanted in lines:
+            if self.tree.has(*wanted):
                 item.claimed.append(wanted)
             else:
                 item.exact = False
@@ -55,9 +56,6 @@ class NodeReader:
             for part in parts.get(predicate, ()):
                 if predicate == part.otherwise and part.predicate in about:
                     continue  # Both are read together, when it is the turn of the first.
-                if len(terms) == 1 and self.read_plain(part, node, terms[0], item):
-                    said += 1
-                    continue
                 decoded, more = self.read_property(part, node, terms, item)
                 said += more
                 if (decoded.left or decoded.spare) and not part.otherwise and predicate not in plan.common:
@@ -67,22 +65,6 @@ class NodeReader:
         if not all(key in item.values for key in plan.needed):
             item.exact = False
         return said
-
-    def read_plain(self, plan: Property, node: Token, term: Token, item: Item) -> bool:
-        """Whether the property has this one term and it is just what we would write, as nearly every one is."""
-        if not plan.is_plain and (plan.also or plan.otherwise):
-            return False
-        value = plan.codec.exact(term)
-        if value is None:
-            return False
-        if plan.support is not None:
-            beside = plan.support.of(term)
-            if not self.tree.lines.issuperset(beside):
-                return False
-            item.claimed.extend(beside)
-        item.values[plan.key] = value
-        item.claimed.append((node, plan.predicate, term))
-        return True
 
     def read_property(self, plan: Property, node: Token, terms: Sequence[Token], item: Item) -> tuple[Decoded, int]:
         """What a node says by the property, put into the item, and how many of its statements are accounted for."""
@@ -130,8 +112,7 @@ class NodeReader:
 
     def _take(self, wanted: Line, beside: Sequence[Line], item: Item) -> bool:
         """Claims a statement with those beside it, if all are there; else the item isn't what we would write."""
-        lines = self.tree.lines
-        if wanted not in lines or not lines.issuperset(beside):
+        if not all(self.tree.has(*line) for line in (wanted, *beside)):
             item.exact = False
             return False
         item.claimed.append(wanted)

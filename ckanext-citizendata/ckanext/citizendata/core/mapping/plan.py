@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 from ckanext.citizendata.core.mapping.codec import Codec
+from ckanext.citizendata.core.mapping.concepts import ConceptCodec
 from ckanext.citizendata.core.terms import DCT, RDF, SKOS
 from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, text_of, token
 
@@ -16,6 +17,10 @@ __all__ = ["TYPE", "WHOLE", "Consequence", "FieldPlan", "Mark", "NodePlan", "Pla
 # The key of a property that takes the whole item, as the text of an annotation does.
 WHOLE = ""
 TYPE = token(RDF.type)
+# A key, and what reads terms as its value.
+Reading: TypeAlias = tuple[str, Callable[[Sequence[Token]], Any]]
+# What stands between a node and the terms of a value, and what writes these.
+Writing: TypeAlias = tuple[str, Callable[[Any], Sequence[Token]]]
 IDENTIFIER = token(DCT.identifier)
 IN_SCHEME = token(SKOS.inScheme)
 PREF_LABEL = token(SKOS.prefLabel)
@@ -32,6 +37,7 @@ class Support:
     scheme: Token | None = None
     names: Mapping[Token, Token] = field(default_factory=dict, hash=False)
     _known: dict[Token, Sequence[Line]] = field(default_factory=dict, hash=False, compare=False)
+    _said: dict[Token, Mapping[Token, Sequence[Token]]] = field(default_factory=dict, hash=False, compare=False)
     _written: dict[Token, Sequence[str]] = field(default_factory=dict, hash=False, compare=False)
 
     def of(self, term: Token) -> Sequence[Line]:
@@ -41,6 +47,15 @@ class Support:
             known = self._made(term) if is_iri(term) else ()
             if term in self.names:
                 self._known[term] = known
+        return known
+
+    def said(self, term: Token) -> Mapping[Token, Sequence[Token]]:
+        """The same by predicate."""
+        known = self._said.get(term)
+        if known is None:
+            known = {predicate: [target] for _, predicate, target in self.of(term)}
+            if term in self.names:
+                self._said[term] = known
         return known
 
     def written(self, term: Token) -> Sequence[str]:
@@ -88,12 +103,23 @@ class Property:
     shared: bool = False
     otherwise: Token | None = None
     support: Support | None = None
+    is_simple: bool = field(init=False)
     is_plain: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        # One statement a term, and nothing beside it: what nearly every property is, told fast.
-        is_plain = self.support is None and self.otherwise is None and not self.also
-        object.__setattr__(self, "is_plain", is_plain)
+        # One statement a term, and mostly nothing beside it: what nearly every property is, told fast.
+        object.__setattr__(self, "is_simple", self.otherwise is None and not self.also)
+        object.__setattr__(self, "is_plain", self.is_simple and self.support is None)
+
+
+def _only_readers(parts: Sequence[Property]) -> Mapping[Token, Property]:
+    lists = [(part, part.codec.terms) for part in parts if isinstance(part.codec, ConceptCodec)]
+    return {
+        term: part
+        for part, terms in lists
+        for term in terms
+        if all(other is part or other.codec.decode((term,)).left for other in parts)
+    }
 
 
 class Readable:
@@ -112,9 +138,36 @@ class Readable:
         return found
 
     @cached_property
+    def plainly_written(self) -> Mapping[str, Writing]:
+        """How to write the properties with nothing beside them, by key."""
+        return {part.key: (f" {part.predicate} ", part.codec.encode) for part in self.properties if part.is_plain}
+
+    @cached_property
+    def written_with_more(self) -> tuple[Property, ...]:
+        """The other properties."""
+        return tuple(part for part in self.properties if not part.is_plain)
+
+    @cached_property
     def accepting(self) -> tuple[Property, ...]:
         """The properties that are also read by other predicates."""
         return tuple(part for part in self.properties if part.accept)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What each predicate of a node means, where it can mean one thing only.
+
+    `plain` are the parts with nothing beside them: their key, and what reads their terms. What follows from the value
+    of a part is in `following`. No such node is without the predicates of `said` and the keys of `needed`.
+    """
+
+    plain: Mapping[Token, Reading]
+    parts: Mapping[Token, Property]
+    constants: Mapping[Token, Token | None]
+    children: Mapping[Token, NodePlan]
+    following: Sequence[tuple[Property, Consequence]]
+    said: Set[Token]
+    needed: Set[str]
 
 
 @dataclass(frozen=True)
@@ -140,6 +193,26 @@ class NodePlan(Readable):
         return frozenset(predicate for predicate in used if used.count(predicate) > 1)
 
     @cached_property
+    def outline(self) -> Outline | None:
+        """None where a predicate means several things, or where others than those that are written are read too."""
+        constants, children = dict(self.statements), dict(self.children)
+        following = [(part, consequence) for part in self.properties for consequence in part.also]
+        meanings = [*self.by_predicate, *constants, *children, *(consequence.predicate for _, consequence in following)]
+        is_several = any(len(parts) > 1 for parts in self.by_predicate.values()) or len(meanings) > len(set(meanings))
+        if self.accepting or self.common or is_several:
+            return None
+        parts = {predicate: part for predicate, (part,) in self.by_predicate.items()}
+        return Outline(
+            plain={predicate: (part.key, part.codec.exact) for predicate, part in parts.items() if part.is_plain},
+            parts=parts,
+            constants=constants,
+            children=children,
+            following=following,
+            said=constants.keys() | {predicate for predicate, child in self.children if not child.is_complete({})},
+            needed=frozenset(self.needed),
+        )
+
+    @cached_property
     def written_constants(self) -> tuple[str, ...]:
         """What is said of every such node but of whom, as N-Triples; what points back to the record isn't here."""
         return tuple(f" {predicate} {target} .\n" for predicate, target in self.statements if target)
@@ -159,12 +232,18 @@ class NodePlan(Readable):
         return tuple(child for _, child in self.children if not child.is_complete({}))
 
     @cached_property
+    def _is_undemanding(self) -> bool:
+        return not self._needing and not self._demanding
+
+    @cached_property
     def needed(self) -> tuple[str, ...]:
         """The keys that no such node is without."""
         return tuple(part.key for part in self._needing)
 
     def is_complete(self, item: Mapping[str, Any]) -> bool:
         """Whether the item has all that such a node can't be without; a distribution has an address."""
+        if self._is_undemanding:
+            return True
         for part in self._needing:
             if not part.codec.encode(item.get(part.key)):
                 return False
@@ -180,8 +259,7 @@ class NodePlan(Readable):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """The statement by which the nodes of a field are told from those of others."""
 
     predicate: Token
@@ -207,7 +285,7 @@ class FieldPlan:
     accept: tuple[Token, ...] = ()
     mark: Mark | None = None
     rest: bool = True
-    others: tuple[Mark, ...] = ()
+    others: frozenset[Mark] = frozenset()
     taken: frozenset[Token] = frozenset()
 
     @property
@@ -227,9 +305,29 @@ class Plan(Readable):
     shared: frozenset[Token] = frozenset()
 
     @cached_property
-    def by_key(self) -> Mapping[str, Property]:
-        """The flat properties by the key of the package."""
-        return {part.key: part for part in self.properties}
+    def simple(self) -> Mapping[Token, Property]:
+        """The property of each predicate by which only one speaks, and with one statement a term."""
+        fields = {field.predicate for field in self.nodes}
+        return {
+            predicate: parts[0]
+            for predicate, parts in self.by_predicate.items()
+            if len(parts) == 1 and parts[0].is_simple and predicate not in fields
+        }
+
+    @cached_property
+    def listed(self) -> Mapping[Token, Mapping[Token, Property]]:
+        """For each predicate by which several lists speak, the property of each term that is in one list alone."""
+        fields = {field.predicate for field in self.nodes}
+        return {
+            predicate: _only_readers(parts)
+            for predicate, parts in self.by_predicate.items()
+            if len(parts) > 1 and all(part.is_plain for part in parts) and predicate not in fields
+        }
+
+    @cached_property
+    def marking(self) -> frozenset[Token]:
+        """The predicates of all marks."""
+        return frozenset(field.mark.predicate for field in self.nodes if field.mark)
 
     @cached_property
     def absent(self) -> Mapping[str, Any]:

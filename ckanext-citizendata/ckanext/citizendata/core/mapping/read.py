@@ -12,17 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from ckanext.citizendata.core.mapping.claims import Claims, Item, doubt_company, doubt_twins
 from ckanext.citizendata.core.mapping.codec import Decoded
+from ckanext.citizendata.core.mapping.exact import exact_value, read_exactly, read_lists
 from ckanext.citizendata.core.mapping.fallback import with_fallbacks
 from ckanext.citizendata.core.mapping.model import Model
 from ckanext.citizendata.core.mapping.nodes import NodeReader
 from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, Mark, Plan, Property
 from ckanext.citizendata.core.mapping.tree import Tree
 from ckanext.citizendata.core.problem import Problem
-from ckanext.citizendata.core.tokens import Token, is_blank, is_literal, text_of, token_of_subject, value_of
+from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_literal, text_of, token_of_subject, value_of
 
 __all__ = ["Projection", "items_from_value", "package_from_fragment"]
 
@@ -50,9 +53,7 @@ def package_from_fragment(model: Model, iri: str, fragment: str) -> Projection:
         # Most records say little of what there is to say.
         if field.predicate in reader.about or field.accept:
             reader.read_field(field)
-    claimed = reader.settled()
-    claimed.update(plan.own_lines(reader.subject))
-    residue = text_of(reader.tree.lines - claimed)
+    residue = text_of(reader.rest())
     if not plan.names_itself:
         return Projection(reader.package, residue, tuple(reader.problems))
     package, problems = with_fallbacks(reader.package, reader.about, iri)
@@ -62,10 +63,10 @@ def package_from_fragment(model: Model, iri: str, fragment: str) -> Projection:
 def items_from_value(plan: FieldPlan, value: Any) -> Sequence[Mapping[str, Any]]:
     """The nodes that a value of a field stands for: the items of a list, or one for each language of a text."""
     if plan.each_language:
-        return [{WHOLE: {tag: text}} for tag, text in value.items()] if isinstance(value, Mapping) else ()
+        return [{WHOLE: {tag: text}} for tag, text in value.items()] if isinstance(value, (dict, Mapping)) else ()
     if plan.single:
         return ({WHOLE: value},) if value is not None and value != "" else ()
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, (list, tuple)) else ()
+    return [item for item in value if isinstance(item, (dict, Mapping))] if isinstance(value, (list, tuple)) else ()
 
 
 class _Reader(NodeReader):
@@ -77,26 +78,40 @@ class _Reader(NodeReader):
         self.problems: list[Problem] = []
         self.about = tree.about(subject)
         self._plan = plan
-        self._claims: Claims = set()
+        self._claims = Claims()
+        self._marks: dict[Token, set[Mark]] = {}
         self._items: list[Item] = []
 
     def read_properties(self) -> None:
         """Reads the flat values."""
         item = Item()
-        parts = self._plan.by_predicate
+        simple, listed = self._plan.simple, self._plan.listed
         for predicate, terms in self.about.items():
-            for part in parts.get(predicate, ()):
-                if predicate == part.otherwise and part.predicate in self.about:
-                    continue
-                if len(terms) == 1 and self.read_plain(part, self.subject, terms[0], item):
-                    continue
-                decoded, _ = self.read_property(part, self.subject, terms, item)
-                if decoded.left or decoded.spare:
-                    self._report_rest(part, decoded)
+            if predicate in simple:
+                part = simple[predicate]
+                value = part.codec.exact(terms) if part.is_plain else exact_value(part, self.tree, terms, item)
+                is_exact = value is not None
+                if is_exact:
+                    item.values[part.key] = value
+            else:
+                is_exact = predicate in listed and read_lists(listed[predicate], terms, item)
+            if is_exact:
+                self._claims.predicates.add(predicate)
+            else:
+                self._read_with_care(predicate, terms, item)
         for part in self._plan.accepting:
             self.read_accepted(part, self.subject, item)
         self.package.update(item.values)
-        self._claims.update(item.claimed)
+        self._claims.add(item)
+
+    def _read_with_care(self, predicate: Token, terms: Sequence[Token], item: Item) -> None:
+        """Reads what several properties may speak by, or what isn't just as we would write it."""
+        for part in self._plan.by_predicate.get(predicate, ()):
+            if predicate == part.otherwise and part.predicate in self.about:
+                continue  # Both are read together, when it is the turn of the first.
+            decoded, _ = self.read_property(part, self.subject, terms, item)
+            if decoded.left or decoded.spare:
+                self._report_rest(part, decoded)
 
     def read_field(self, plan: FieldPlan) -> None:
         terms = self._terms(plan)
@@ -104,30 +119,32 @@ class _Reader(NodeReader):
             return
         items = [self._item(plan, term) for term in terms]
         for term, item in zip(terms, items, strict=True):
-            if not item.values:
-                self._report(plan.key, plan.label, "not_understood", term)
-            for part, decoded in item.rest:
-                self._report_rest_of_node(plan, part, decoded)
-        self._lift(plan, items)
+            if item.rest or not item.values:
+                self._report_rest_of_node(plan, term, item)
+        if plan.lifted:
+            self._lift(plan, items)
         shown = [item for item in items if item.values]
-        if len(shown) > 1:
-            shown.sort(key=lambda item: plan.node.rank(item.values))
-            doubt_twins(shown)
         if shown:
-            self._keep(plan, shown)
+            self._keep(plan, shown if len(shown) == 1 else _different(plan, shown))
         self._items.extend(shown)
 
-    def settled(self) -> Claims:
-        """What can be claimed of all nodes together with what the flat values claim."""
+    def rest(self) -> Sequence[Line]:
+        """The statements that can't be claimed, once it is known which nodes are read exactly."""
         doubt_company(self._items)
-        # What is said beside a code stays with a row in the residue that reads the same thing: it would miss its name.
-        doubted = {node for item in self._items if not item.exact for node in item.nodes}
-        if doubted:
-            self._claims = {line for line in self._claims if line[0] not in doubted}
+        claims = self._claims
         for item in self._items:
             if item.exact:
-                self._claims.update(item.claimed)
-        return self._claims
+                claims.add(item)
+        # What is said beside a code stays with a row in the residue that reads the same thing: it would miss its name.
+        claims.leave({node for item in self._items if not item.exact for node in item.nodes})
+        claims.lines.update(self._plan.own_lines(self.subject))
+        return [
+            (node, predicate, term)
+            for node, predicate, terms in self.tree.without(claims.whole)
+            if node != self.subject or predicate not in claims.predicates
+            for term in terms
+            if (node, predicate, term) not in claims.lines
+        ]
 
     def _terms(self, plan: FieldPlan) -> Sequence[Token]:
         """The nodes behind the predicate that are this field's."""
@@ -139,21 +156,18 @@ class _Reader(NodeReader):
         return [term for term in terms if self._belongs(plan, term)]
 
     def _belongs(self, plan: FieldPlan, term: Token) -> bool:
-        own = plan.mark is not None and self._has(plan.mark, term)
-        if plan.rest:
-            return own or not (term in plan.taken or any(self._has(mark, term) for mark in plan.others))
-        return own and not any(self._has(mark, term) for mark in plan.others)
-
-    def _has(self, mark: Mark, term: Token) -> bool:
-        return (term, mark.predicate, mark.target) in self.tree.lines
+        marks = self._marks.get(term)
+        if marks is None:
+            about = self.tree.about(term)
+            marks = {Mark(name, target) for name in self._plan.marking for target in about.get(name, ())}
+            self._marks[term] = marks
+        if plan.mark in marks:
+            return plan.rest or plan.others.isdisjoint(marks)
+        return plan.rest and term not in plan.taken and plan.others.isdisjoint(marks)
 
     def _keep(self, plan: FieldPlan, shown: Sequence[Item]) -> None:
         if not plan.whole:
-            values: list[Mapping[str, Any]] = []
-            for item in shown:
-                if item.values not in values:
-                    values.append(item.values)
-            self.package[plan.key] = values
+            self.package[plan.key] = [item.values for item in shown]
         elif plan.single:
             self.package[plan.key] = shown[0].values[WHOLE]
             for item in shown[1:]:
@@ -163,7 +177,7 @@ class _Reader(NodeReader):
 
     def _lift(self, plan: FieldPlan, items: Sequence[Item]) -> None:
         """Moves what is said about a node into the package; of several nodes it can't be told whose it was."""
-        for item in items if plan.lifted else ():
+        for item in items:
             for key in plan.lifted:
                 value = item.values.pop(key, None)
                 if value is not None:
@@ -173,10 +187,9 @@ class _Reader(NodeReader):
     def _item(self, plan: FieldPlan, term: Token) -> Item:
         if is_literal(term):
             return self._item_from_literal(plan, term)
-        item = self.read_node(plan.node, term)
-        link = (self.subject, plan.predicate, term)
-        item.exact = item.exact and link in self.tree.lines
-        item.claimed.append(link)
+        item = read_exactly(self.tree, self.subject, plan.node, term) or self.read_node(plan.node, term)
+        item.exact = item.exact and (not plan.accept or self.tree.has(self.subject, plan.predicate, term))
+        item.claimed.append((self.subject, plan.predicate, term))
         if plan.each_language:
             item.exact = item.exact and len(item.values.get(WHOLE, ())) == 1
         return item
@@ -196,17 +209,27 @@ class _Reader(NodeReader):
             if not is_blank(term):
                 self._report(plan.key, plan.label, plan.codec.fault, term)
 
-    def _report_rest_of_node(self, plan: FieldPlan, part: Property, decoded: Decoded) -> None:
+    def _report_rest_of_node(self, plan: FieldPlan, node: Token, item: Item) -> None:
         """By the field alone where its node is one value; rows have their places only once they are in order."""
-        key = f"{plan.key}.{part.key}" if part.key != WHOLE else plan.key
-        for code, terms in (("too_many", decoded.spare), (part.codec.fault, () if part.shared else decoded.left)):
-            for term in terms:
-                self._report(key, part.label or plan.label, code, term)
+        if not item.values:
+            self._report(plan.key, plan.label, "not_understood", node)
+        for part, decoded in item.rest:
+            key = f"{plan.key}.{part.key}" if part.key != WHOLE else plan.key
+            for code, terms in (("too_many", decoded.spare), (part.codec.fault, () if part.shared else decoded.left)):
+                for term in terms:
+                    self._report(key, part.label or plan.label, code, term)
 
     def _report(self, key: str, label: str, code: str, term: Token) -> None:
         shown = "a description" if is_blank(term) else f"“{value_of(term)}”"
         message = f"{label}: {shown} can't be shown here; it is kept in the record."
         self.problems.append(Problem(key, code, message, "warning"))
+
+
+def _different(plan: FieldPlan, items: Sequence[Item]) -> Sequence[Item]:
+    """The items in the order of the schema, one of each; only those of the same rank can be the same."""
+    ranked = sorted(((plan.node.rank(item.values), item) for item in items), key=itemgetter(0))
+    groups = ([item for _, item in group] for _, group in groupby(ranked, key=itemgetter(0)))
+    return [item for group in groups for item in doubt_twins(group)]
 
 
 def _texts_of(shown: Sequence[Item]) -> dict[str, str]:

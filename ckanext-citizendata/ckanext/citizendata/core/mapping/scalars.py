@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from ckanext.citizendata.core.lexical import is_date, strange_character
 from ckanext.citizendata.core.mapping.codec import NOTHING, Decoded
 from ckanext.citizendata.core.terms import XSD
-from ckanext.citizendata.core.tokens import Token, iri_token, lexical, literal_token, token, value_of
+from ckanext.citizendata.core.tokens import Token, iri_token, is_unescaped, lexical, literal_token, token, value_of
 from ckanext.citizendata.core.tokens import typed_token as typed
 
 __all__ = ["ScalarCodec", "SeveralCodec", "date_codec", "iri_codec", "literal_codec", "number_codec"]
 
-DATE_TYPES: Mapping[int, Token] = {4: token(XSD.gYear), 7: token(XSD.gYearMonth), 10: token(XSD.date)}
+# By the length of the date.
+DATE_SUFFIXES: Mapping[int, str] = {
+    length: f"^^{token(datatype)}" for length, datatype in ((4, XSD.gYear), (7, XSD.gYearMonth), (10, XSD.date))
+}
 # Beyond these a number is none of a description, and a float no longer exact.
-MOST = 10**15
+DIGITS = 15
+MOST = 10**DIGITS
 INTEGERS = frozenset(token(XSD[name]) for name in ("integer", "nonNegativeInteger", "positiveInteger", "int", "long"))
 
 
@@ -34,9 +39,11 @@ class ScalarCodec:
         term = self._to_term(value)
         return () if term is None else (term,)
 
-    def exact(self, term: Token) -> Any:
-        value = self._from_term(term)
-        return value if value is not None and self._to_term(value) == term else None
+    def exact(self, terms: Sequence[Token]) -> Any:
+        if len(terms) != 1:
+            return None
+        value = self._from_term(terms[0])
+        return value if value is not None and self._to_term(value) == terms[0] else None
 
     def decode(self, terms: Sequence[Token]) -> Decoded:
         if len(terms) == 1:
@@ -76,9 +83,10 @@ class SeveralCodec:
         values = value if isinstance(value, (list, tuple)) else (value,)
         return [term for each in values for term in self._one.encode(each)]
 
-    def exact(self, term: Token) -> Any:
-        value = self._one.exact(term)
-        return None if value is None else [value]
+    def exact(self, terms: Sequence[Token]) -> Any:
+        values = [value for term in terms if (value := self._one.exact((term,))) is not None]
+        # Two terms of one value are no list of ours.
+        return sorted(values) if len(set(values)) == len(terms) else None
 
     def decode(self, terms: Sequence[Token]) -> Decoded:
         by_value: dict[Any, list[Token]] = {}
@@ -106,11 +114,21 @@ class _LiteralCodec(ScalarCodec):
         self._behind = f"^^{datatype}" if datatype else ""
         super().__init__(self._write, self._read, "no_text")
 
-    def exact(self, term: Token) -> Any:
-        if term[0] != '"':
+    def encode(self, value: Any) -> Sequence[Token]:
+        if isinstance(value, str) and value and is_unescaped(value):
+            return (f'"{value}"{self._behind}',)
+        return super().encode(value)
+
+    def exact(self, terms: Sequence[Token]) -> Any:
+        term = terms[0]
+        end = term.rfind('"')
+        if end < 2 or len(terms) > 1 or term[end + 1 :] != self._behind:
             return None
-        text, behind = lexical(term)
-        return text if text and behind == self._behind and strange_character(text) is None else None
+        text = term[1:end]
+        if is_unescaped(text):
+            return text
+        text = lexical(term)[0]
+        return None if strange_character(text) else text
 
     def _write(self, value: Any) -> Token | None:
         text = str(value)
@@ -126,26 +144,66 @@ def literal_codec(datatype: Token | None) -> ScalarCodec:
     return _LiteralCodec(datatype)
 
 
+class _NumberCodec(ScalarCodec):
+    """Integers are told by their digits."""
+
+    def __init__(self, datatype: Token) -> None:
+        self._datatype = datatype
+        self._behind = f"^^{datatype}"
+        self._is_whole = datatype in INTEGERS
+        super().__init__(self._write, self._read, "no_number")
+
+    def encode(self, value: Any) -> Sequence[Token]:
+        # What nearly every number is, told fast.
+        if type(value) is int and self._is_whole and -MOST < value < MOST:
+            return (f'"{value}"{self._behind}',)
+        return super().encode(value)
+
+    def exact(self, terms: Sequence[Token]) -> Any:
+        term = terms[0]
+        end = term.find('"', 1)
+        if len(terms) > 1 or term[end + 1 :] != self._behind:
+            return None
+        number = (_whole if self._is_whole else _decimal)(term[1:end])
+        return super().exact(terms) if number is None else number
+
+    def _write(self, value: Any) -> Token | None:
+        number = _number(value, self._is_whole)
+        return None if number is None else typed(_digits(number, self._is_whole), self._datatype)
+
+    def _read(self, term: Token) -> int | float | None:
+        return _number(lexical(term)[0], self._is_whole) if term[0] == '"' else None
+
+
 def number_codec(datatype: Token) -> ScalarCodec:
     """463 <-> "463"^^xsd:nonNegativeInteger, 30 <-> "30.0"^^xsd:decimal; integers stay integers.
 
     A decimal has its point, as XML Schema 1.0 wants it in canonical form and as Turtle must write it.
     """
-    whole = datatype in INTEGERS
+    return _NumberCodec(datatype)
 
-    def to_term(value: Any) -> Token | None:
-        number = _number(value, whole)
-        return None if number is None else typed(_digits(number, whole), datatype)
 
-    def from_term(term: Token) -> int | float | None:
-        return _number(lexical(term)[0], whole) if term[0] == '"' else None
+def _whole(digits: str) -> int | None:
+    """The number that is written with just these digits, if it is a usual one."""
+    number = int(digits) if len(digits) < DIGITS and digits.isdecimal() else None
+    return number if str(number) == digits else None
 
-    return ScalarCodec(to_term, from_term, "no_number")
+
+def _decimal(digits: str) -> int | float | None:
+    try:
+        number = float(digits)
+    except ValueError:
+        return None
+    if repr(number) != digits or not -MOST < number < MOST or "e" in digits:
+        return None
+    return _whole(digits[:-2]) if number.is_integer() else number
 
 
 def _number(value: Any, whole: bool) -> int | float | None:
     # What nearly every number is, told fast.
-    if type(value) is int and abs(value) < MOST:
+    if type(value) is int and -MOST < value < MOST:
+        return value
+    if type(value) is float and not whole and -MOST < value < MOST and not value.is_integer():
         return value
     try:
         exact = Decimal(str(value).strip())
@@ -164,19 +222,40 @@ def _digits(number: float, whole: bool) -> str:
     return format(Decimal(repr(number)), "f")
 
 
-def date_codec() -> ScalarCodec:
-    """2023-04 <-> "2023-04"^^xsd:gYearMonth: the datatype follows the length; of a date with time the day is read."""
+class _DateCodec(ScalarCodec):
+    """A date as written has the datatype of its length."""
 
-    def to_term(value: Any) -> Token | None:
-        return f'"{value}"^^{DATE_TYPES[len(value)]}' if isinstance(value, str) and is_date(value) else None
+    def __init__(self) -> None:
+        super().__init__(self._write, self._read, "no_date")
 
-    def from_term(term: Token) -> str | None:
+    def encode(self, value: Any) -> Sequence[Token]:
+        is_told = isinstance(value, str) and len(value) in DATE_SUFFIXES and _is_day(value)
+        return (f'"{value}"{DATE_SUFFIXES[len(value)]}',) if is_told else ()
+
+    def exact(self, terms: Sequence[Token]) -> Any:
+        term = terms[0]
+        end = term.find('"', 1)
+        text = term[1:end]
+        is_written = len(terms) == 1 and term[end + 1 :] == DATE_SUFFIXES.get(end - 1) and _is_day(text)
+        return text if is_written else None
+
+    def _write(self, value: Any) -> Token | None:
+        return f'"{value}"{DATE_SUFFIXES[len(value)]}' if isinstance(value, str) and is_date(value) else None
+
+    def _read(self, term: Token) -> str | None:
         if term[0] != '"':
             return None
         text = lexical(term)[0]
         return next((part for part in (text, text[:10]) if is_date(part)), None)
 
-    return ScalarCodec(to_term, from_term, "no_date")
+
+# The days of a catalogue are said again and again.
+_is_day = lru_cache(maxsize=4096)(is_date)
+
+
+def date_codec() -> ScalarCodec:
+    """2023-04 <-> "2023-04"^^xsd:gYearMonth: the datatype follows the length; of a date with time the day is read."""
+    return _DateCodec()
 
 
 def iri_codec(scheme: str) -> ScalarCodec:

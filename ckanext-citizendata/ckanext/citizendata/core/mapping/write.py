@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ckanext.citizendata.core.mapping.model import Model, Subject
-from ckanext.citizendata.core.mapping.plan import FieldPlan, NodePlan, Property
+from ckanext.citizendata.core.mapping.plan import FieldPlan, NodePlan, Plan, Property
 from ckanext.citizendata.core.mapping.read import items_from_value, package_from_fragment
 from ckanext.citizendata.core.tokens import Line, Token, iri_token, is_blank, is_literal, lines_of, text_of
 from ckanext.citizendata.core.tokens import token_of_subject as subject_token
@@ -28,12 +28,9 @@ def fragment_from_package(model: Model, package: Mapping[str, Any], subject: Sub
     plan = model.plan
     writer = _Writer(subject_token(subject.iri), residue)
     named = _with_iris(package, subject)
-    flat = plan.by_key
-    for key, value in named.items():
-        if key in flat and not _is_empty(value):
-            writer.write_property(writer.subject, flat[key], _unsaid(value, said.get(key)))
+    writer.write_properties(plan, named, said)
     for field in plan.nodes:
-        if field.key in named and not _is_empty(named[field.key]):
+        if not _is_empty(named.get(field.key)):
             writer.write_field(field, named, said)
     return writer.text(plan.own_lines(writer.subject))
 
@@ -100,26 +97,30 @@ class _Writer:
         lifted = {key: package[key] for key in plan.lifted if package.get(key) and package[key] != said.get(key)}
         for number, item in enumerate(items_from_value(plan, package.get(plan.key))):
             if item not in known and plan.node.is_complete(item):
-                self._write_item(plan, item if number else {**item, **lifted})
+                self._write_item(plan, {**item, **lifted} if lifted and not number else item)
 
-    def write_property(self, node: Token, plan: Property, value: Any) -> bool:
-        """Whether there was anything to say."""
+    def write_properties(self, plan: Plan, package: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+        """Writes the flat values."""
+        plain = plan.plainly_written
+        for key, value in package.items():
+            writing = plain.get(key)
+            if writing is not None:
+                predicate, encode = writing
+                for term in encode(_unsaid(value, said[key]) if key in said else value):
+                    self._lines.append(f"{self.subject}{predicate}{term} .\n")
+        for part in plan.written_with_more:
+            if not _is_empty(package.get(part.key)):
+                self._write_property(self.subject, part, _unsaid(package[part.key], said.get(part.key)))
+
+    def _write_property(self, node: Token, plan: Property, value: Any) -> None:
         terms = plan.codec.encode(value)
-        if not terms:
-            return False
-        if plan.is_plain:
-            begin = f"{node} {plan.predicate} "
-            for term in terms:
-                self._lines.append(f"{begin}{term} .\n")
-            return True
         for term in terms:
             self._write_term(node, plan, term)
-        for consequence in plan.also:
+        for consequence in plan.also if terms else ():
             follows = consequence.nodes.get(value)
             if follows is not None:
                 self._say(node, consequence.predicate, follows)
                 self._lines += consequence.support.written(follows) if consequence.support else ()
-        return True
 
     def _write_term(self, node: Token, plan: Property, term: Token) -> None:
         if plan.support is not None:
@@ -135,22 +136,26 @@ class _Writer:
 
     def _write_contents(self, plan: NodePlan, node: Token, item: Mapping[str, Any]) -> bool:
         """Whether anything was said about the node."""
-        said = False
-        for part in plan.properties:
+        before = len(self._lines)
+        lines = self._lines
+        for key, (predicate, encode) in plan.plainly_written.items():
+            value = item.get(key)
+            if value is not None:
+                for term in encode(value):
+                    lines.append(f"{node}{predicate}{term} .\n")
+        for part in plan.written_with_more:
             value = item.get(part.key)
             if value is not None:
-                said = self.write_property(node, part, value) or said
+                self._write_property(node, part, value)
         for predicate, child in plan.children:
-            said = self._write_child(predicate, child, node, item) or said
-        return said
+            self._write_child(predicate, child, node, item)
+        return len(lines) > before
 
-    def _write_child(self, predicate: Token, plan: NodePlan, parent: Token, item: Mapping[str, Any]) -> bool:
+    def _write_child(self, predicate: Token, plan: NodePlan, parent: Token, item: Mapping[str, Any]) -> None:
         node = self._name(plan, item)
-        if not self._write_contents(plan, node, item) and is_blank(node):
-            return False
-        self._say(parent, predicate, node)
-        self._write_constants(plan, node)
-        return True
+        if self._write_contents(plan, node, item) or not is_blank(node):
+            self._say(parent, predicate, node)
+            self._write_constants(plan, node)
 
     def _write_constants(self, plan: NodePlan, node: Token) -> None:
         self._lines += [node + constant for constant in plan.written_constants]

@@ -1,0 +1,132 @@
+"""Reads nodes that say just what writing their values says: nearly every node of ours, told without counting lines.
+
+What is read here is claimed as a whole. Any other node, of others or with something more, is for `nodes.NodeReader`;
+what both can read they read alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from ckanext.citizendata.core.mapping.claims import Item
+from ckanext.citizendata.core.mapping.plan import Consequence, NodePlan, Outline, Property, Support
+from ckanext.citizendata.core.mapping.tree import Tree
+from ckanext.citizendata.core.tokens import Token, iri_token, is_literal, value_of
+
+__all__ = ["exact_value", "read_exactly", "read_lists"]
+
+About: TypeAlias = Mapping[Token, Sequence[Token]]
+
+
+def read_exactly(tree: Tree, subject: Token, plan: NodePlan, node: Token) -> Item | None:
+    """The node's values and those of the nodes inside it; None for a node that is to be read with care.
+
+    :param subject: of the record, to which a constant may point back.
+    """
+    reader = _Reader(tree, subject, Item({}, [], [], [], []))
+    return reader.item if reader.read_node(plan, node) else None
+
+
+def exact_value(plan: Property, tree: Tree, terms: Sequence[Token], item: Item) -> Any:
+    """The value that is written as just these terms, with all that is said of them claimed; else None."""
+    value = plan.codec.exact(terms)
+    if plan.support is None or value is None:
+        return value
+    return value if all(_is_beside(plan.support, tree, term, item) for term in terms) else None
+
+
+def read_lists(readers: Mapping[Token, Property], terms: Sequence[Token], item: Item) -> bool:
+    """Whether each term is of one list alone, and each list is said just as its value is written."""
+    found: dict[str, list[Token]] = {}
+    for term in terms:
+        part = readers.get(term)
+        if part is None:
+            return False
+        found.setdefault(part.key, []).append(term)
+    values = {key: readers[own[0]].codec.exact(own) for key, own in found.items()}
+    if None in values.values():
+        return False
+    item.values.update(values)
+    return True
+
+
+def _is_beside(support: Support, tree: Tree, term: Token, item: Item) -> bool:
+    """Whether just what we would write is said of a term, so that it is claimed."""
+    said = support.said(term)
+    if not said:
+        return True
+    if tree.about(term) != said:
+        return False
+    item.whole.append(term)
+    return True
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads into an item; each method says whether what it read is what writing the item says."""
+
+    tree: Tree
+    subject: Token
+    item: Item
+
+    def read_node(self, plan: NodePlan, node: Token) -> bool:
+        outline = plan.outline
+        values = self.item.values
+        before = len(values)
+        if outline is None or not self._take(plan, node):
+            return False
+        about = self.tree.about(node)
+        for predicate, terms in about.items():
+            plain = outline.plain.get(predicate)
+            if plain is None:
+                if not self._read_more(outline, predicate, terms):
+                    return False
+                continue
+            key, exact = plain
+            value = exact(terms)
+            if value is None:
+                return False
+            values[key] = value
+        is_whole = outline.said <= about.keys() and outline.needed <= values.keys() and len(values) > before
+        return is_whole and all(self._follows(part, consequence, about) for part, consequence in outline.following)
+
+    def _take(self, plan: NodePlan, node: Token) -> bool:
+        """Whether the node's name is one that writing gives it."""
+        self.item.whole.append(node)
+        if node[0] == "_":
+            return not self.tree.is_shared(node)
+        if node[0] == '"' or plan.itself is None or node == self.subject:
+            return False
+        iri = value_of(node)
+        self.item.nodes.append(node)
+        self.item.values[plan.itself] = iri
+        return iri_token(iri) == node
+
+    def _read_more(self, outline: Outline, predicate: Token, terms: Sequence[Token]) -> bool:
+        if predicate in outline.constants:
+            return len(terms) == 1 and terms[0] == (outline.constants[predicate] or self.subject)
+        if predicate in outline.children:
+            return len(terms) == 1 and self.read_node(outline.children[predicate], terms[0])
+        if predicate in outline.parts:
+            return self._read_part(outline.parts[predicate], predicate, terms)
+        # What follows from a value is judged once all values are there.
+        return any(predicate == consequence.predicate for _, consequence in outline.following)
+
+    def _read_part(self, part: Property, predicate: Token, terms: Sequence[Token]) -> bool:
+        values = self.item.values
+        if part.otherwise is not None:
+            is_outside = predicate == part.otherwise
+            if part.key in values or any(is_literal(term) != is_outside for term in terms):
+                return False
+        value = exact_value(part, self.tree, terms, self.item)
+        values[part.key] = value
+        return value is not None
+
+    def _follows(self, part: Property, consequence: Consequence, about: About) -> bool:
+        said = about.get(consequence.predicate, ())
+        follows = consequence.nodes.get(self.item.values.get(part.key, ""))
+        if follows is None or [*said] != [follows]:
+            return follows is None and not said
+        return consequence.support is None or _is_beside(consequence.support, self.tree, follows, self.item)
