@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from ckan.tests import factories, helpers
 
+from tests.ckan.offices import CLAIM, office
+
 COMPLETE = {
     "type": "dataset",
     "title_translated": {"en": "Water points in Kibera"},
@@ -66,6 +68,18 @@ def stranger(site: None) -> dict[str, Any]:  # noqa: ARG001
     user = factories.User()
     factories.Organization(users=[{"name": user["name"], "capacity": "editor"}])
     return user
+
+
+@pytest.fixture
+def stated(dataset: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """A public record of Kenya that says of itself that official statistics use it."""
+    return dataset(**CLAIM)
+
+
+@pytest.fixture
+def statistician(site: None) -> dict[str, Any]:  # noqa: ARG001
+    """An editor of the statistical office of Kenya."""
+    return office("KEN", "UGA")
 
 
 def _with_role(organization: dict[str, Any], capacity: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
+from itertools import chain
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -12,6 +13,7 @@ from rdflib import Graph as RdflibGraph
 from rdflib.compare import isomorphic
 
 from ckanext.citizendata import vocabularies
+from ckanext.citizendata.core.folding import folded
 from ckanext.citizendata.core.graph import Index
 from ckanext.citizendata.core.terms import DCT, OWL, RDF, SKOS, VOCABULARY
 from ckanext.citizendata.core.vocabulary import Vocabulary, vocabulary_from_turtle
@@ -270,6 +272,45 @@ class TestLabels:
         """What people type is found: in four languages for nearly every entry."""
         with_synonyms = [c for c in shipped[name] if {"en", "fr", "es", "ar"} <= {*c.alt_labels}]
         assert len(with_synonyms) >= len(shipped[name]) - 4
+
+    @pytest.mark.parametrize(
+        ("name", "code"),
+        [
+            ("USA", "USA"),
+            ("États-Unis", "USA"),
+            ("EEUU", "USA"),
+            ("UK", "GBR"),
+            ("United Kingdom", "GBR"),
+            ("Kenia", "KEN"),
+            ("Ivory Coast", "CIV"),
+            ("Costa de Marfil", "CIV"),
+            ("Iran", "IRN"),
+            ("Russie", "RUS"),
+            ("South Korea", "KOR"),
+            ("DR Congo", "COD"),
+            ("Congo", "COG"),
+            ("Turquía", "TUR"),
+            ("سوريا", "SYR"),
+            ("فلسطين", "PSE"),
+            ("America", None),
+            ("Saint-Martin", None),
+        ],
+    )
+    def test_of_countries_have_short_and_common_names(
+        self, name: str, code: str | None, shipped: Mapping[str, Vocabulary]
+    ) -> None:
+        """The United Nations' full names aren't what people type; what could be two countries is none."""
+        found = shipped["country"].by_label(name)
+        assert (found.code if found else None) == code
+
+    def test_of_countries_name_one_each(self, shipped: Mapping[str, Vocabulary]) -> None:
+        """A name that stood for two countries would lead to the wrong one."""
+        named: dict[str, set[str]] = {}
+        for concept in shipped["country"]:
+            for words in (*concept.labels.values(), *chain.from_iterable(concept.alt_labels.values())):
+                named.setdefault(folded(words), set()).add(concept.code)
+
+        assert {name: codes for name, codes in named.items() if len(codes) > 1} == {}
 
     def test_never_speak_the_language_of_offices(self) -> None:
         """People who were left behind read whole words, also in the reasons why."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.core.rules import Decision, claims, official_values, standing_of
+from ckanext.citizendata.core.rules import Decision, claims, official_values, rests_on, standing_of
 from ckanext.citizendata.core.rules.official import QUALITIES
 
 CERTIFICATE = {"quality_certificate": ["https://nso.example/1"]}
@@ -40,6 +40,33 @@ class TestClaims:
     ) -> None:
         """Its relation to the data, and its judgement of them."""
         assert tuple((claim.field, claim.value) for claim in claims(package)) == found
+
+    def test_have_a_mark_each(self) -> None:
+        """Also where nothing carries them: who saw one value didn't see another."""
+        package = {**CERTIFICATE, **ASSESSED, **INTEGRATION}
+        found = [
+            *claims(package),
+            *claims({"integration_status": "formerly_used"}),
+            *claims({**package, "country": ["KEN"]}),
+        ]
+
+        assert len({claim.mark for claim in found}) == len(found) == 7
+        assert [claim.mark for claim in claims(package)] == [claim.mark for claim in claims(dict(package))]
+
+    @pytest.mark.parametrize(
+        ("package", "fields"),
+        [
+            (INTEGRATION, ("integration_detail", "nso_partner", "country")),
+            (CERTIFICATE, ("quality_certificate", "country")),
+            (ASSESSED, ("quality_assessment", "country")),
+        ],
+    )
+    def test_rest_on_fields_of_the_schema(self, package: dict[str, Any], fields: tuple[str, ...]) -> None:
+        """The page of the office shows them beside the value."""
+        (claim,) = claims(package)
+
+        assert rests_on(claim) == fields
+        assert all(catalogue_model.load().schema.field(name) for name in fields)
 
 
 class TestQualityStatus:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.citizendata.core.record import member_of
-from ckanext.citizendata.core.rules import Claim, Decision, claims, official_values
+from ckanext.citizendata.core.rules import Claim, Decision, claims, official_values, rests_on
 from ckanext.citizendata.core.rules.official import CONFIRMED, DENIED, STATED, standing_of
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.raw_values import value_of_json
@@ -29,6 +29,7 @@ __all__ = [
     "office_of",
     "official",
     "profile_of",
+    "standings",
     "with_decisions",
 ]
 
@@ -38,10 +39,15 @@ ROLES = ("admin", "editor")
 
 @dataclass(frozen=True)
 class Official:
-    """One statement of a record for an office: what it says, how it stands, and the sentence that a reader gets."""
+    """One statement of a record for an office: what it says, how it stands, and the sentence that a reader gets.
+
+    `rests_on` are the fields that carry it, `digest` stands for what they and the value say (`Claim.mark`).
+    """
 
     field: str
     value: str
+    digest: str
+    rests_on: tuple[str, ...]
     label: str
     value_label: Text
     status: str
@@ -65,6 +71,12 @@ def claims_of(package: model.Package) -> tuple[Claim, ...]:
         return ()
     context = tk.fresh_context({"user": "", "ignore_auth": True}, use_cache=False)
     return claims(tk.get_action("package_show")(context, {"id": package.id}))
+
+
+def standings(package: model.Package) -> list[tuple[Claim, str]]:
+    """The statements of `claims_of`, each with how it stands."""
+    decisions = _decisions(statements.of_package(package.id))
+    return [(claim, standing_of(claim, decisions)) for claim in claims_of(package)]
 
 
 def claim_of(found: Sequence[Claim], field: str, value: str | None) -> Claim | None:
@@ -111,6 +123,8 @@ def _told(claim: Claim, package: Mapping[str, Any], rows: Sequence[sa.Row[Any]],
     return Official(
         field=claim.field,
         value=claim.value,
+        digest=claim.mark,
+        rests_on=rests_on(claim),
         label=reader_wording().label(field),
         value_label=labelled(text, language, reader),
         status=status,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from ckanext.citizendata.logic.official import official
+from ckanext.citizendata.logic.official import Official, official
 
 __all__ = ["statement"]
 
 statement = Blueprint("citizendata_statement", __name__, url_prefix="/dataset")
 
 ACTIONS = {"confirm": "citizendata_statement_confirm", "deny": "citizendata_statement_deny"}
-ANSWERS = ("field", "value", "reason")
+ANSWERS = ("field", "value", "digest", "reason")
 UNPROCESSABLE = 422
 
 
@@ -38,16 +39,23 @@ def decide(id: str) -> ResponseReturnValue:
     except tk.NotAuthorized:
         tk.abort(403, tk._("Only the statistical office of the country may answer this."))
     except tk.ValidationError as error:
-        return _page(package, typed, error.error_dict), UNPROCESSABLE
+        # Read anew: it may have changed while the answer was on its way.
+        return _page(_package(id), typed, error.error_dict), UNPROCESSABLE
     tk.h.flash_success(tk._("Thank you. The record now says what your office says."))
     return tk.redirect_to(f"{package['type']}.read", id=package["name"])
 
 
 def _page(package: dict[str, Any], typed: dict[str, str], errors: dict[str, Any]) -> str:
-    return tk.render(
-        "citizendata/statement.html",
-        extra_vars={"pkg_dict": package, "statements": official(package), "typed": typed, "errors": errors},
-    )
+    statements = official(package)
+    extra_vars = {"statements": statements, "answered": _answered(statements, typed), "typed": typed, "errors": errors}
+    return tk.render("citizendata/statement.html", extra_vars={"pkg_dict": package, **extra_vars})
+
+
+def _answered(statements: Sequence[Official], typed: Mapping[str, str]) -> Official | None:
+    """The statement that was answered, else what its field says now; None where it says nothing for an office."""
+    about = [statement for statement in statements if statement.field == typed.get("field")]
+    same = [statement for statement in about if statement.value == typed.get("value")]
+    return next(iter([*same, *about]), None)
 
 
 def _context() -> dict[str, Any]:

@@ -87,12 +87,12 @@ def _told_apart(nodes: Sequence[FieldPlan], flat: Sequence[Property], schema: Sc
     )
 
 
-def _others(plan: FieldPlan, nodes: Sequence[FieldPlan], fields: Mapping[str, Field]) -> frozenset[Mark]:
+def _others(plan: FieldPlan, nodes: Sequence[FieldPlan], fields: Mapping[str, Field]) -> tuple[Mark, ...]:
     """The marks of nodes that aren't this field's: of every other field, or of those that go before a marked one."""
     field = fields.get(plan.key)
     before = field.shape.unless if field and field.shape else ()
     rivals = (other for other in nodes if other.predicate == plan.predicate and other.key != plan.key)
-    return frozenset(other.mark for other in rivals if other.mark and (plan.rest or other.key in before))
+    return tuple(other.mark for other in rivals if other.mark and (plan.rest or other.key in before))
 
 
 def _shared_predicates(flat: Sequence[Property], nodes: Sequence[FieldPlan]) -> frozenset[Token]:

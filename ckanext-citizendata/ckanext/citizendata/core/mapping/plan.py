@@ -285,7 +285,7 @@ class FieldPlan:
     accept: tuple[Token, ...] = ()
     mark: Mark | None = None
     rest: bool = True
-    others: frozenset[Mark] = frozenset()
+    others: tuple[Mark, ...] = ()
     taken: frozenset[Token] = frozenset()
 
     @property

@@ -162,8 +162,8 @@ class _Reader(NodeReader):
             marks = {Mark(name, target) for name in self._plan.marking for target in about.get(name, ())}
             self._marks[term] = marks
         if plan.mark in marks:
-            return plan.rest or plan.others.isdisjoint(marks)
-        return plan.rest and term not in plan.taken and plan.others.isdisjoint(marks)
+            return plan.rest or marks.isdisjoint(plan.others)
+        return plan.rest and term not in plan.taken and marks.isdisjoint(plan.others)
 
     def _keep(self, plan: FieldPlan, shown: Sequence[Item]) -> None:
         if not plan.whole:

@@ -2,7 +2,7 @@
 
 from ckanext.citizendata.core.rules.consistency import consistency
 from ckanext.citizendata.core.rules.derived import derived
-from ckanext.citizendata.core.rules.official import Claim, Decision, claims, official_values, standing_of
+from ckanext.citizendata.core.rules.official import Claim, Decision, claims, official_values, rests_on, standing_of
 from ckanext.citizendata.core.rules.safety import asks_for_care, coarse, safe_defaults
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "consistency",
     "derived",
     "official_values",
+    "rests_on",
     "safe_defaults",
     "standing_of",
 ]

@@ -19,11 +19,13 @@ __all__ = [
     "Decision",
     "claims",
     "official_values",
+    "rests_on",
     "standing_of",
 ]
 
 STATED, CONFIRMED, DENIED = "stated_by_producer", "confirmed", "denied"
 INTEGRATION, QUALITY = "integration_status", "quality_status"
+CERTIFICATE, ASSESSMENT = "quality_certificate", "quality_assessment"
 # Relations that an office alone can know.
 OF_OFFICE = frozenset(
     [
@@ -64,6 +66,11 @@ class Claim:
     value: str
     digest: str
 
+    @property
+    def mark(self) -> str:
+        """What stands for field, value and digest together: who answers says by it what she saw."""
+        return sha256(json.dumps([self.field, self.value, self.digest]).encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -102,6 +109,14 @@ def official_values(package: Package, decisions: Sequence[Decision] = ()) -> dic
     return {"official_statement": _statement(package, decisions), QUALITY: _quality(package, decisions)}
 
 
+def rests_on(claim: Claim) -> tuple[str, ...]:
+    """The fields that a reader takes as said by the office along with the claim; its digest is made of them.
+
+    Of the assessments those alone that name an office.
+    """
+    return (*_carriers(claim.field, claim.value), "country")
+
+
 def _claim(package: Package, field: str, value: str) -> Claim:
     carried = [{"country": sorted(codes(package, "country"))}, *_carrying(package, field, value)]
     written = json.dumps([_plain(each) for each in carried], sort_keys=True, default=str)
@@ -110,11 +125,19 @@ def _claim(package: Package, field: str, value: str) -> Claim:
 
 def _carrying(package: Package, field: str, value: str) -> list[Any]:
     """What a reader would take as said by the office along with the value, in an order of its own."""
+    return [_sorted(_told(package, name)) for name in _carriers(field, value)]
+
+
+def _carriers(field: str, value: str) -> tuple[str, ...]:
     if field == INTEGRATION:
-        return [_sorted(rows(package, name)) for name in ("integration_detail", "nso_partner")]
-    if value == "certified":
-        return [_sorted(codes(package, "quality_certificate"))]
-    return [_sorted([row for row in rows(package, "quality_assessment") if code(row, "assessor_kind") == "nso"])]
+        return ("integration_detail", "nso_partner")
+    return (CERTIFICATE,) if value == "certified" else (ASSESSMENT,)
+
+
+def _told(package: Package, name: str) -> Sequence[Any]:
+    if name == CERTIFICATE:
+        return codes(package, name)
+    return [row for row in rows(package, name) if name != ASSESSMENT or code(row, "assessor_kind") == "nso"]
 
 
 def _sorted(items: Sequence[Any]) -> list[Any]:

@@ -18,7 +18,7 @@ from ckan.types import Action, ChainedAction, Context, DataDict
 from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.core.record import LIVE
 from ckanext.citizendata.logic.closed import without_closed
-from ckanext.citizendata.logic.dirty import render_dirty, render_package
+from ckanext.citizendata.logic.dirty import render_package
 from ckanext.citizendata.logic.index_in_step import index_in_step
 from ckanext.citizendata.logic.own_type import dataset_type, own_package
 from ckanext.citizendata.logic.publishing import refuse_edit
@@ -34,7 +34,6 @@ __all__ = [
     "dataset_purge",
     "follow_dataset",
     "member_list",
-    "organization_update",
     "package_collaborator_list",
     "package_create",
     "package_delete",
@@ -55,8 +54,6 @@ __all__ = [
     "unfollow_dataset",
 ]
 
-# How many records of a renamed organisation are rendered before the page returns; the periodic job does the others.
-AT_ONCE = 50
 OWN_PEOPLE = "producer"
 # The keys by which a question names datasets; a relationship has two.
 NAMING = ("id", "id2")
@@ -83,15 +80,6 @@ def member_list(next_action: Action, context: Context, data_dict: DataDict) -> l
     members = next_action(context, data_dict)
     hidden = _hidden(context, [id_ for id_, kind, _ in members if kind == "package"])
     return [member for member in members if member[0] not in hidden]
-
-
-@tk.chained_action
-def organization_update(next_action: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's action; the records that name the organisation follow."""
-    result = next_action(context, data_dict)
-    if not context.get("defer_commit"):
-        render_dirty(AT_ONCE)
-    return result
 
 
 @tk.chained_action

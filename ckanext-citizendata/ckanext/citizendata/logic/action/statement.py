@@ -11,14 +11,19 @@ from ckan.logic import index_update_package
 from ckan.types import Context, DataDict
 
 from ckanext.citizendata.core.lexical import strange_character
-from ckanext.citizendata.core.rules.official import CONFIRMED, DENIED
+from ckanext.citizendata.core.rules.official import CONFIRMED, DENIED, Claim
 from ckanext.citizendata.logic import records
 from ckanext.citizendata.logic.index_in_step import record_in_step
-from ckanext.citizendata.logic.official import claim_of, claims_of, office_of
+from ckanext.citizendata.logic.official import claim_of, claims_of, office_of, standings
 from ckanext.citizendata.logic.own_type import own_package
 from ckanext.citizendata.model import statement as statements
 
-__all__ = ["citizendata_statement_confirm", "citizendata_statement_deny", "citizendata_statement_list"]
+__all__ = [
+    "citizendata_statement_confirm",
+    "citizendata_statement_deny",
+    "citizendata_statement_list",
+    "citizendata_statement_show",
+]
 
 REASON_LENGTH = 2000
 
@@ -34,12 +39,16 @@ def citizendata_statement_confirm(context: Context, data_dict: DataDict) -> dict
     :type value: string
     :param reason: what readers should know (optional)
     :type reason: string
+    :param digest: of the statement that was looked at, as `citizendata_statement_show` gives it; the answer is refused
+        where the record says something else by now (optional; if left out, the answer is about what the record says at
+        this moment)
+    :type digest: string
 
     :returns: the decision, as `citizendata_statement_list` gives it
     :rtype: dictionary
 
     :raises NotFound: if there is no such dataset
-    :raises ValidationError: if the field doesn't say this for an office
+    :raises ValidationError: if the field doesn't say this for an office, or no more what the digest stands for
     """
     tk.check_access("citizendata_statement_confirm", context, data_dict)
     return _decide(context, data_dict, CONFIRMED)
@@ -56,12 +65,17 @@ def citizendata_statement_deny(context: Context, data_dict: DataDict) -> dict[st
     :type value: string
     :param reason: why, in words for the producer and for readers
     :type reason: string
+    :param digest: of the statement that was looked at, as `citizendata_statement_show` gives it; the answer is refused
+        where the record says something else by now (optional; if left out, the answer is about what the record says at
+        this moment)
+    :type digest: string
 
     :returns: the decision, as `citizendata_statement_list` gives it
     :rtype: dictionary
 
     :raises NotFound: if there is no such dataset
-    :raises ValidationError: if there is no reason, or if the field doesn't say this for an office
+    :raises ValidationError: if there is no reason, or if the field doesn't say this for an office, or no more what the
+        digest stands for
     """
     tk.check_access("citizendata_statement_deny", context, data_dict)
     if not _text(data_dict, "reason"):
@@ -86,13 +100,33 @@ def citizendata_statement_list(context: Context, data_dict: DataDict) -> list[di
     return [_shown(row) for row in statements.of_package(_package(data_dict).id)]
 
 
+@tk.side_effect_free
+def citizendata_statement_show(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
+    """What a record says in the name of a statistical office, and how it stands; the strongest of each field first.
+
+    Empty for a draft and for a record that comes from another catalogue: nobody answers these here.
+
+    :param id: name or id of the dataset
+    :type id: string
+
+    :returns: a list of statements, each with `field`, `value`, `status` (`stated_by_producer`, `confirmed` or `denied`)
+        and `digest`, which changes with the value, the countries and what else carries it
+    :rtype: list of dictionaries
+
+    :raises NotFound: if there is no such dataset
+    """
+    tk.check_access("citizendata_statement_show", context, data_dict)
+    return [
+        {"field": claim.field, "value": claim.value, "status": status, "digest": claim.mark}
+        for claim, status in standings(_package(data_dict))
+    ]
+
+
 def _decide(context: Context, data_dict: DataDict, decision: str) -> dict[str, Any]:
     package = _package(data_dict)
-    field, value, reason = (_text(data_dict, name) for name in ("field", "value", "reason"))
+    reason = _text(data_dict, "reason")
     _check_reason(reason)
-    claim = claim_of(claims_of(package), field, value or None)
-    if claim is None:
-        raise tk.ValidationError({"field": [tk._("This record says no such thing for a statistical office.")]})
+    claim = _claim(package, data_dict)
     user = model.User.get(context.get("user"))
     office = office_of(user.id, package) if user else None
     if user is None or office is None:
@@ -107,6 +141,21 @@ def _decide(context: Context, data_dict: DataDict, decision: str) -> dict[str, A
         index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package.id)
         model.Session.commit()
     return _shown(statements.of_package(package.id)[-1])
+
+
+def _claim(package: model.Package, data_dict: DataDict) -> Claim:
+    """The statement that is answered; refused where the record doesn't make it, or no more as the caller saw it."""
+    field, value, seen = _text(data_dict, "field"), _text(data_dict, "value"), data_dict.get("digest")
+    claim = claim_of(claims_of(package), field, value or None)
+    if seen is not None and (claim is None or claim.mark != seen):
+        told = tk._(
+            "The description changed since you looked at it, so your answer was not kept. Look at it again, and answer"
+            " what it says now."
+        )
+        raise tk.ValidationError({"digest": [told]})
+    if claim is None:
+        raise tk.ValidationError({"field": [tk._("This record says no such thing for a statistical office.")]})
+    return claim
 
 
 def _check_reason(reason: str) -> None:

@@ -12,6 +12,7 @@ from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
 from ckanext.citizendata.core.conformance import value_in_shape
 from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic.office_profile import COUNTRY, KIND, given_values
 from ckanext.citizendata.logic.official import OFFICE, office_of, profile_of
 from ckanext.citizendata.logic.own_type import own_package
 from ckanext.citizendata.logic.publishing import refusal
@@ -20,13 +21,12 @@ __all__ = [
     "citizendata_statement_confirm",
     "citizendata_statement_deny",
     "citizendata_statement_list",
+    "citizendata_statement_show",
     "group_create",
     "group_update",
     "organization_create",
     "organization_update",
 ]
-
-KIND, COUNTRY = "producer_kind", "country"
 
 
 @tk.auth_sysadmins_check
@@ -60,6 +60,12 @@ def citizendata_statement_list(context: Context, data_dict: DataDict) -> AuthRes
     return {"success": True}
 
 
+@tk.auth_allow_anonymous_access
+def citizendata_statement_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever may see what was said to it."""
+    return citizendata_statement_list(context, data_dict)
+
+
 @tk.chained_auth_function
 def organization_create(next_auth: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
     """CKAN's rule, but only the site's administrators make a statistical office."""
@@ -76,7 +82,7 @@ def group_create(next_auth: AuthFunction, context: Context, data_dict: DataDict 
 def organization_update(next_auth: AuthFunction, context: Context, data_dict: DataDict | None) -> AuthResult:
     """CKAN's rule, but only the site's administrators make a statistical office or say for which countries it speaks.
 
-    Its people may leave their countries out, and then decide nothing until an administrator gives them back.
+    Who leaves either out changes nothing: the action fills in what is stored.
     """
     given = data_dict or {}
     return _refusal(context, given) or next_auth(context, given)
@@ -115,9 +121,7 @@ def _names_office(given: Mapping[str, Any]) -> bool:
 
 def _given(given: Mapping[str, Any], name: str) -> list[Any]:
     """What the caller gives for a field, there and among the extras, each as it would be stored."""
-    extras = given.get("extras") or []
-    listed = [extra.get("value") for extra in extras if isinstance(extra, Mapping) and extra.get("key") == name]
-    return [_shaped(name, value) for value in [*([given[name]] if name in given else []), *listed]]
+    return [_shaped(name, value) for value in given_values(given, name)]
 
 
 def _shaped(name: str, value: Any) -> Any:
