@@ -81,6 +81,21 @@ class TestRebuild:
         assert graph_from_ntriples(residue) <= graph_from_ntriples(row.fragment)
         assert "Edited" in row.fragment
 
+    def test_an_edit_takes_what_it_changed_from_the_residue(self, dataset: Make, rebuild: Callable[..., str]) -> None:
+        """A second title stays while somebody edits something else, and goes with the first."""
+        package = dataset()
+        second = f'<{package["uri"]}> <http://purl.org/dc/terms/title> "Zones"@en .\n'
+        model.Session.execute(sa.update(Record).values(residue=RESIDUE.format(iri=package["uri"]) + second))
+        model.Session.commit()
+        rebuild(package["name"])
+        call("package_patch", id=package["id"], notes_translated={"en": "Said anew"})
+        assert second in record.by_package(package["id"]).fragment
+        call("package_patch", id=package["id"], title_translated={"en": "Edited"})
+
+        row = record.by_package(package["id"])
+        assert row.residue == RESIDUE.format(iri=package["uri"])
+        assert second not in row.fragment
+
     def test_of_a_member_record_goes_the_other_way(self, dataset: Make, rebuild: Callable[..., str]) -> None:
         """The package follows the statements; they stay as received, and nobody is told of a change."""
         package = dataset(name="wells")

@@ -12,7 +12,7 @@ from ckanext.citizendata import config
 from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.core.fingerprint import fingerprint
 from ckanext.citizendata.core.graph import graph_from_ntriples
-from ckanext.citizendata.core.mapping import Agent, Subject, fragment_from_package
+from ckanext.citizendata.core.mapping import Agent, Subject, fragment_from_package, revised_residue
 from ckanext.citizendata.core.rules import coarse
 from ckanext.citizendata.logic import site_model
 
@@ -34,13 +34,18 @@ class Description:
     audience: str | None
 
 
-def described(package_id: str, iri: str, residue: str) -> Description:
-    """The description of a package as the database has it in this transaction, without exact places that could harm."""
+def described(package_id: str, iri: str, residue: str = "", before: str = "") -> Description:
+    """The description of a package as the database has it in this transaction, without exact places that could harm.
+
+    :param residue: what the record says besides its package, kept but for what the package now says otherwise.
+    :param before: the record's fragment until now.
+    """
     context = tk.fresh_context({"user": "", "ignore_auth": True}, use_cache=False)
     package = tk.get_action("package_show")(context, {"id": package_id})
-    fragment = fragment_from_package(
-        site_model.model().public, coarse(package), Subject(iri, _publisher(package)), residue
-    )
+    ours, subject, told = site_model.model().public, Subject(iri, _publisher(package)), coarse(package)
+    if residue:
+        residue = revised_residue(ours, told, subject, residue, before)
+    fragment = fragment_from_package(ours, told, subject, residue)
     return Description(
         iri=iri,
         fragment=fragment,

@@ -162,7 +162,7 @@ def _description(package: model.Package, row: sa.Row[Any] | None, state: str) ->
     if row is not None and state == state_after(model.State.DELETED, None):
         return Description(row.iri, row.fragment, row.residue, row.fingerprint, row.mapping_version, row.audience)
     iri = row.iri if row else f"{config.base_iri()}/dataset/{package.id}"
-    return described(package.id, iri, row.residue if row else "")
+    return described(package.id, iri, row.residue, row.fragment) if row else described(package.id, iri)
 
 
 def _incoming(row: sa.Row[Any] | None, now: Publishing | None, member: sa.Row[Any] | None) -> Description:

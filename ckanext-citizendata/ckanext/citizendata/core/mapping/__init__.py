@@ -2,6 +2,7 @@
 
 from ckanext.citizendata.core.mapping.model import Agent, Model, Subject
 from ckanext.citizendata.core.mapping.read import Projection, package_from_fragment
+from ckanext.citizendata.core.mapping.revise import revised_residue
 from ckanext.citizendata.core.mapping.write import fragment_from_package, own_statements
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "fragment_from_package",
     "own_statements",
     "package_from_fragment",
+    "revised_residue",
 ]

@@ -27,7 +27,7 @@ from ckanext.citizendata.core.mapping.tree import Tree
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_literal, text_of, token_of_subject, value_of
 
-__all__ = ["Projection", "items_from_value", "package_from_fragment"]
+__all__ = ["Projection", "Reader", "items_from_value", "package_from_fragment"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def package_from_fragment(model: Model, iri: str, fragment: str) -> Projection:
     <dataset> dct:spatial <…/country/KEN>, <…/country/XYZ> -> {"country": ["KEN"]}, the other in residue and problems
     """
     plan = model.plan
-    reader = _Reader(Tree(fragment), token_of_subject(iri), plan)
+    reader = Reader(Tree(fragment), token_of_subject(iri), plan)
     reader.read_properties()
     for field in plan.nodes:
         # Most records say little of what there is to say.
@@ -69,7 +69,7 @@ def items_from_value(plan: FieldPlan, value: Any) -> Sequence[Mapping[str, Any]]
     return [item for item in value if isinstance(item, (dict, Mapping))] if isinstance(value, (list, tuple)) else ()
 
 
-class _Reader(NodeReader):
+class Reader(NodeReader):
     """What was read so far of one subject."""
 
     def __init__(self, tree: Tree, subject: Token, plan: Plan) -> None:
@@ -114,10 +114,11 @@ class _Reader(NodeReader):
                 self._report_rest(part, decoded)
 
     def read_field(self, plan: FieldPlan) -> None:
-        terms = self._terms(plan)
+        """Reads the nodes of a field."""
+        terms = self.terms(plan)
         if not terms:
             return
-        items = [self._item(plan, term) for term in terms]
+        items = [self.item(plan, term) for term in terms]
         for term, item in zip(terms, items, strict=True):
             if item.rest or not item.values:
                 self._report_rest_of_node(plan, term, item)
@@ -146,7 +147,7 @@ class _Reader(NodeReader):
             if (node, predicate, term) not in claims.lines
         ]
 
-    def _terms(self, plan: FieldPlan) -> Sequence[Token]:
+    def terms(self, plan: FieldPlan) -> Sequence[Token]:
         """The nodes behind the predicate that are this field's."""
         terms = self.about.get(plan.predicate, ())
         for name in plan.accept:
@@ -184,7 +185,8 @@ class _Reader(NodeReader):
                     self.package.setdefault(key, value)
                     item.exact = item.exact and len(items) == 1
 
-    def _item(self, plan: FieldPlan, term: Token) -> Item:
+    def item(self, plan: FieldPlan, term: Token) -> Item:
+        """What one node, or a text in its place, says of the field."""
         if is_literal(term):
             return self._item_from_literal(plan, term)
         item = read_exactly(self.tree, self.subject, plan.node, term) or self.read_node(plan.node, term)

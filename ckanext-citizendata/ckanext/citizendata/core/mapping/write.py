@@ -11,7 +11,7 @@ from ckanext.citizendata.core.mapping.read import items_from_value, package_from
 from ckanext.citizendata.core.tokens import Line, Token, iri_token, is_blank, is_literal, lines_of, text_of
 from ckanext.citizendata.core.tokens import token_of_subject as subject_token
 
-__all__ = ["fragment_from_package", "own_statements"]
+__all__ = ["fragment_from_package", "is_empty", "own_statements"]
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -30,13 +30,13 @@ def fragment_from_package(model: Model, package: Mapping[str, Any], subject: Sub
     named = _with_iris(package, subject)
     writer.write_properties(plan, named, said)
     for field in plan.nodes:
-        if not _is_empty(named.get(field.key)):
+        if not is_empty(named.get(field.key)):
             writer.write_field(field, named, said)
     return writer.text(plan.own_lines(writer.subject))
 
 
-def _is_empty(value: Any) -> bool:
-    # A zero is an answer.
+def is_empty(value: Any) -> bool:
+    """Whether a value says nothing; a zero is an answer."""
     return not value and not isinstance(value, (int, float))
 
 
@@ -109,7 +109,7 @@ class _Writer:
                 for term in encode(_unsaid(value, said[key]) if key in said else value):
                     self._lines.append(f"{self.subject}{predicate}{term} .\n")
         for part in plan.written_with_more:
-            if not _is_empty(package.get(part.key)):
+            if not is_empty(package.get(part.key)):
                 self._write_property(self.subject, part, _unsaid(package[part.key], said.get(part.key)))
 
     def _write_property(self, node: Token, plan: Property, value: Any) -> None:
