@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from ckanext.citizendata.core.lexical import canonical_tag, strange_character
-from ckanext.citizendata.core.tokens import Token, is_unescaped, lexical, literal_token, suffix, value_of
+from ckanext.citizendata.core.tokens import Token, lexical, literal_token, suffix, value_of
 
 __all__ = ["NOTHING", "NO_LANGUAGE", "Codec", "Decoded", "TextCodec", "TextsCodec", "text_term"]
 
@@ -71,12 +71,9 @@ class TextCodec:
         return [term for tag, text in value.items() if (term := text_term(tag, text)) is not None]
 
     def exact(self, terms: Sequence[Token]) -> Any:
-        texts: dict[str, str] = {}
-        for term in terms:
-            read = read_text(term)
-            if read is None or read[0] in texts:
-                return None
-            texts[read[0]] = read[1]
+        texts = dict(filter(None, map(read_text, terms)))
+        if len(texts) < len(terms):
+            return None
         return texts if len(texts) == 1 else dict(sorted(texts.items()))
 
     def decode(self, terms: Sequence[Token]) -> Decoded:
@@ -141,10 +138,10 @@ def text_term(tag: Any, text: Any) -> Token | None:
     """The term of a text in a language; None for what can't be said in every serialisation."""
     if not isinstance(text, str) or not text or not isinstance(tag, str):
         return None
-    behind = "" if tag == NO_LANGUAGE else suffix(tag)
+    behind = _suffix(tag)
     if behind is None:
         return None
-    if is_unescaped(text):
+    if text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"{behind}'
     plain = None if strange_character(text) else literal_token(text)
     return None if plain is None else plain + behind
@@ -154,13 +151,19 @@ def read_text(term: Token) -> tuple[str, str] | None:
     """Language and text of a term; None for what isn't a text, and for `@und`, which would be written plain."""
     end = term.rfind('"')
     text = term[1:end]
-    if end < 2 or not is_unescaped(text):
+    if end < 2 or "\\" in text or not text.isprintable():
         # Nothing, no literal, or a text that is told with more care.
         text = lexical(term)[0] if end > 1 else ""
         if not text or strange_character(text):
             return None
     tag = _tag_behind(term[end + 1 :])
     return None if tag is None else (tag, text)
+
+
+@lru_cache(maxsize=4096)
+def _suffix(tag: str) -> str | None:
+    """What stands behind a text in this language, nothing without one; None for a tag that can't be written."""
+    return "" if tag == NO_LANGUAGE else suffix(tag)
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,6 @@ what both can read they read alike.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ckanext.citizendata.core.mapping.claims import Item
@@ -15,18 +14,9 @@ from ckanext.citizendata.core.mapping.plan import Consequence, NodePlan, Outline
 from ckanext.citizendata.core.mapping.tree import Tree
 from ckanext.citizendata.core.tokens import Token, iri_token, is_literal, value_of
 
-__all__ = ["exact_value", "read_exactly", "read_lists"]
+__all__ = ["ExactReader", "exact_value", "read_lists"]
 
 About: TypeAlias = Mapping[Token, Sequence[Token]]
-
-
-def read_exactly(tree: Tree, subject: Token, plan: NodePlan, node: Token) -> Item | None:
-    """The node's values and those of the nodes inside it; None for a node that is to be read with care.
-
-    :param subject: of the record, to which a constant may point back.
-    """
-    reader = _Reader(tree, subject, Item({}, [], [], [], []))
-    return reader.item if reader.read_node(plan, node) else None
 
 
 def exact_value(plan: Property, tree: Tree, terms: Sequence[Token], item: Item) -> Any:
@@ -63,25 +53,31 @@ def _is_beside(support: Support, tree: Tree, term: Token, item: Item) -> bool:
     return True
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Reads into an item; each method says whether what it read is what writing the item says."""
+class ExactReader:
+    """Reads nodes of a tree for the record `subject`, to which a constant may point back."""
 
-    tree: Tree
-    subject: Token
-    item: Item
+    def __init__(self, tree: Tree, subject: Token) -> None:
+        self._tree = tree
+        self._subject = subject
 
-    def read_node(self, plan: NodePlan, node: Token) -> bool:
+    def read(self, plan: NodePlan, node: Token) -> Item | None:
+        """The node's values and those of the nodes inside it; None for a node that is to be read with care."""
+        item = Item({}, [], [], [])
+        return item if self._read_node(plan, node, item) else None
+
+    def _read_node(self, plan: NodePlan, node: Token, item: Item) -> bool:
+        """Whether what is read into the item is all that the node says, and just what writing the item says."""
         outline = plan.outline
-        values = self.item.values
+        values = item.values
         before = len(values)
-        if outline is None or not self._take(plan, node):
+        if outline is None or not self._take(plan, node, item):
             return False
-        about = self.tree.about(node)
+        about = self._tree.about(node)
+        plain_parts = outline.plain
         for predicate, terms in about.items():
-            plain = outline.plain.get(predicate)
+            plain = plain_parts.get(predicate)
             if plain is None:
-                if not self._read_more(outline, predicate, terms):
+                if not self._read_more(outline, predicate, terms, item):
                     return False
                 continue
             key, exact = plain
@@ -90,43 +86,44 @@ class _Reader:
                 return False
             values[key] = value
         is_whole = outline.said <= about.keys() and outline.needed <= values.keys() and len(values) > before
-        return is_whole and all(self._follows(part, consequence, about) for part, consequence in outline.following)
+        return is_whole and all(self._follows(each, about, item) for each in outline.following)
 
-    def _take(self, plan: NodePlan, node: Token) -> bool:
+    def _take(self, plan: NodePlan, node: Token, item: Item) -> bool:
         """Whether the node's name is one that writing gives it."""
-        self.item.whole.append(node)
+        item.whole.append(node)
         if node[0] == "_":
-            return not self.tree.is_shared(node)
-        if node[0] == '"' or plan.itself is None or node == self.subject:
+            return not self._tree.is_shared(node)
+        if node[0] == '"' or plan.itself is None or node == self._subject:
             return False
         iri = value_of(node)
-        self.item.nodes.append(node)
-        self.item.values[plan.itself] = iri
+        item.nodes.append(node)
+        item.values[plan.itself] = iri
         return iri_token(iri) == node
 
-    def _read_more(self, outline: Outline, predicate: Token, terms: Sequence[Token]) -> bool:
+    def _read_more(self, outline: Outline, predicate: Token, terms: Sequence[Token], item: Item) -> bool:
         if predicate in outline.constants:
-            return len(terms) == 1 and terms[0] == (outline.constants[predicate] or self.subject)
+            return len(terms) == 1 and terms[0] == (outline.constants[predicate] or self._subject)
         if predicate in outline.children:
-            return len(terms) == 1 and self.read_node(outline.children[predicate], terms[0])
+            return len(terms) == 1 and self._read_node(outline.children[predicate], terms[0], item)
         if predicate in outline.parts:
-            return self._read_part(outline.parts[predicate], predicate, terms)
+            return self._read_part(outline.parts[predicate], predicate, terms, item)
         # What follows from a value is judged once all values are there.
         return any(predicate == consequence.predicate for _, consequence in outline.following)
 
-    def _read_part(self, part: Property, predicate: Token, terms: Sequence[Token]) -> bool:
-        values = self.item.values
+    def _read_part(self, part: Property, predicate: Token, terms: Sequence[Token], item: Item) -> bool:
+        values = item.values
         if part.otherwise is not None:
             is_outside = predicate == part.otherwise
             if part.key in values or any(is_literal(term) != is_outside for term in terms):
                 return False
-        value = exact_value(part, self.tree, terms, self.item)
+        value = exact_value(part, self._tree, terms, item)
         values[part.key] = value
         return value is not None
 
-    def _follows(self, part: Property, consequence: Consequence, about: About) -> bool:
+    def _follows(self, following: tuple[Property, Consequence], about: About, item: Item) -> bool:
+        part, consequence = following
         said = about.get(consequence.predicate, ())
-        follows = consequence.nodes.get(self.item.values.get(part.key, ""))
+        follows = consequence.nodes.get(item.values.get(part.key, ""))
         if follows is None or [*said] != [follows]:
             return follows is None and not said
-        return consequence.support is None or _is_beside(consequence.support, self.tree, follows, self.item)
+        return consequence.support is None or _is_beside(consequence.support, self._tree, follows, item)

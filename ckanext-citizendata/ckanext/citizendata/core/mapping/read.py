@@ -18,7 +18,7 @@ from typing import Any
 
 from ckanext.citizendata.core.mapping.claims import Claims, Item, doubt_company, doubt_twins
 from ckanext.citizendata.core.mapping.codec import Decoded
-from ckanext.citizendata.core.mapping.exact import exact_value, read_exactly, read_lists
+from ckanext.citizendata.core.mapping.exact import ExactReader, exact_value, read_lists
 from ckanext.citizendata.core.mapping.fallback import with_fallbacks
 from ckanext.citizendata.core.mapping.model import Model
 from ckanext.citizendata.core.mapping.nodes import NodeReader
@@ -78,6 +78,7 @@ class Reader(NodeReader):
         self.problems: list[Problem] = []
         self.about = tree.about(subject)
         self._plan = plan
+        self._exact = ExactReader(tree, subject)
         self._claims = Claims()
         self._marks: dict[Token, set[Mark]] = {}
         self._items: list[Item] = []
@@ -189,7 +190,7 @@ class Reader(NodeReader):
         """What one node, or a text in its place, says of the field."""
         if is_literal(term):
             return self._item_from_literal(plan, term)
-        item = read_exactly(self.tree, self.subject, plan.node, term) or self.read_node(plan.node, term)
+        item = self._exact.read(plan.node, term) or self.read_node(plan.node, term)
         item.exact = item.exact and (not plan.accept or self.tree.has(self.subject, plan.predicate, term))
         item.claimed.append((self.subject, plan.predicate, term))
         if plan.each_language:
