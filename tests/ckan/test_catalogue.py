@@ -12,10 +12,10 @@ from ckanext.dcat.processors import RDFParser
 from pyoxigraph import NamedNode, parse
 
 from ckanext.citizendata.core.graph import Index
-from ckanext.citizendata.core.listing import tombstones_in
 from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, HYDRA, RDF
 from ckanext.citizendata.feeds.face import FACES, face_from_suffix
 from ckanext.citizendata.model import dirty, record
+from tests.tombstones import tombstones_of
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -53,7 +53,7 @@ def walk(app: Any, between: Any = None) -> tuple[list[set[str]], set[str]]:
     while address:
         index = read(app, address)
         pages.append(listed(index))
-        gone |= {each.iri for each in tombstones_in(index)}
+        gone |= {each.iri for each in tombstones_of(index)}
         if between:
             between(len(pages))
         address = path(following(index) or "") if following(index) else None
@@ -104,7 +104,7 @@ class TestEntries:
         for package in (gone, never):
             call_action("citizendata_record_withdraw", id=package["id"])
         index = read(app)
-        assert [(each.iri, each.kind) for each in tombstones_in(index)] == [(gone["uri"], "withdrawn")]
+        assert [(each.iri, each.kind) for each in tombstones_of(index)] == [(gone["uri"], "withdrawn")]
         assert listed(index) == set()
         assert CANARY not in app.get("/catalog.ttl").text
 
@@ -115,7 +115,7 @@ class TestEntries:
         model.Session.commit()
         index = read(app)
         assert listed(index) == {other["uri"]}
-        assert not tombstones_in(index)
+        assert not tombstones_of(index)
         assert {
             each.value
             for page in index.subjects(RDF.type, HYDRA.PagedCollection)
@@ -211,7 +211,7 @@ class TestParameters:
         call_action("package_patch", id=changed["id"], notes_translated={"en": "Changed."})
         index = read(app, "/catalog.ttl?modified_since=" + before.replace("+", "%2B"))
         assert listed(index) == {changed["uri"]}
-        assert {each.iri for each in tombstones_in(index)} == {gone["uri"]}
+        assert {each.iri for each in tombstones_of(index)} == {gone["uri"]}
         assert old["uri"] not in app.get("/catalog.ttl?modified_since=" + before).text
         assert listed(read(app, "/catalog.ttl?modified_since=2999-01-01")) == set()
 

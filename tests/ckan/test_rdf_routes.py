@@ -13,12 +13,12 @@ from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, parse
 from pyoxigraph import Dataset as Quads
 
 from ckanext.citizendata.core.graph import Index
-from ckanext.citizendata.core.listing import tombstones_in
 from ckanext.citizendata.core.terms import DCT, FOAF
 from ckanext.citizendata.feeds.face import FACES, face_from_suffix
 from ckanext.citizendata.feeds.revision import revision
 from ckanext.citizendata.logic.entries import entry_from_row
 from ckanext.citizendata.model import dirty, place, record
+from tests.tombstones import tombstones_of
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -195,7 +195,7 @@ class TestGone:
         kind = self.take_back(package, how)
         response = app.get(f"/dataset/{package['id']}.ttl", status=410)
         found = {quad.triple for quad in parse(response.data, format=FACES[0].format)}
-        assert [(each.iri, each.kind) for each in tombstones_in(Index(found))] == [(package["uri"], kind)]
+        assert [(each.iri, each.kind) for each in tombstones_of(Index(found))] == [(package["uri"], kind)]
         # Five about this site's entry, three about what the EU calls the state.
         assert len(found) == 8
         assert CANARY not in response.text

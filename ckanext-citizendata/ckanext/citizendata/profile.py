@@ -20,6 +20,7 @@ from ckanext.citizendata import catalogue_model
 from ckanext.citizendata.core.graph import ntriples_from_graph
 from ckanext.citizendata.core.mapping import Subject, fragment_from_package, package_from_fragment
 from ckanext.citizendata.core.splitting import LINKS
+from ckanext.citizendata.core.tokens import value_of
 from ckanext.citizendata.feeds.catalogue import head_rendered
 from ckanext.citizendata.feeds.dataset import dataset_rendered, fragment_rendered
 from ckanext.citizendata.feeds.entry import Dataset
@@ -31,7 +32,7 @@ from ckanext.citizendata.model import place
 __all__ = ["CitizendataProfile"]
 
 # The statements of what these lead to are somebody else's; a class is no part of a dataset.
-NOT_FOLLOWED = {URIRef(link.value) for link in LINKS} | {URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")}
+NOT_FOLLOWED = {URIRef(value_of(link)) for link in LINKS} | {URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")}
 # ckanext-dcat's own profile reads these better for a stock site, or CKAN decides them.
 STOCK = frozenset({"title", "notes", "resources", "publisher", "uri", "url", "version", "name", "language"})
 

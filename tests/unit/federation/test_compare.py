@@ -17,7 +17,7 @@ IRI = "https://node.example.org/dataset/a"
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
 MARCH = datetime(2026, 3, 1, tzinfo=timezone.utc)
 MEMBER = Member("kenya", "Kenya", "https://node.example.org/feed", "everyone")
-RECORD = Received(IRI, frozenset(), "new", Listing())
+RECORD = Received(IRI, "", "new", Listing())
 
 PUBLISHED = Entry(IRI, "published", package_id="p", fingerprint="old")
 MISSING = replace(PUBLISHED, state="missing", gone_since=MARCH)

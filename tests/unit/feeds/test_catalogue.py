@@ -9,12 +9,13 @@ from pyoxigraph import CanonicalizationAlgorithm, Literal, NamedNode, Quad, Trip
 from pyoxigraph import Dataset as Quads
 
 from ckanext.citizendata.core.graph import Index
-from ckanext.citizendata.core.listing import tombstones_in
 from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, HYDRA, RDF, SKOS
 from ckanext.citizendata.feeds.catalogue import catalogue_rendered
 from ckanext.citizendata.feeds.entry import Hidden
 from ckanext.citizendata.feeds.face import FACES, TURTLE
 from ckanext.citizendata.feeds.paging import Page
+
+from ...tombstones import tombstones_of
 
 AGENT = "<https://agents.example.org/a>"
 AGENT_STATEMENTS = (
@@ -98,7 +99,7 @@ class TestCatalogueRendered:
     def test_tombstone(self, head, page, grave):
         """What is gone is a catalogue record alone, which our own harvest understands, and no dataset."""
         found = graph(catalogue_rendered(head, page, [grave], TURTLE))
-        assert [(each.iri, each.kind, each.modified) for each in tombstones_in(Index(found))] == [
+        assert [(each.iri, each.kind, each.modified) for each in tombstones_of(Index(found))] == [
             (grave.iri, "withdrawn", "2024-07-02T00:00:00Z")
         ]
         assert not [triple for triple in found if triple.subject == NamedNode(grave.iri)]

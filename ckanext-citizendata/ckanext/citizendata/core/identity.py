@@ -6,15 +6,16 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from pyoxigraph import Literal, NamedNode
-
-from ckanext.citizendata.core.graph import Index, Subject
 from ckanext.citizendata.core.terms import DCAT, DCT, FOAF
+from ckanext.citizendata.core.token_index import TokenIndex
+from ckanext.citizendata.core.tokens import Token, is_blank, token, value_of
 
 __all__ = ["GENID", "covers", "derived_id", "is_minted", "minted_iri", "normalised"]
 
 # RDF 1.1 Concepts §3.5: the path by which everybody can see that an IRI stands for a blank node.
 GENID = "/.well-known/genid/"
+IDENTIFIER, PAGE = token(DCT.identifier), token(DCAT.landingPage)
+TITLE, PUBLISHER, NAME = token(DCT.title), token(DCT.publisher), token(FOAF.name)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -56,35 +57,29 @@ def covers(prefix: str, iri: str) -> bool:
     return not rest or rest[0] in "/?#" or is_open or ("://" not in stem and rest[0] == ":")
 
 
-def minted_iri(index: Index, root: Subject, mint: str) -> NamedNode | None:
+def minted_iri(index: TokenIndex, root: Token, mint: str) -> str | None:
     """`mint` and a hash of what tells the dataset apart: identifier, else landing page, else titles and publisher.
 
     None where it has none of them.
     """
-    for name, key in (
-        ("identifier", _first(index, root, DCT.identifier)),
-        ("page", _first(index, root, DCAT.landingPage)),
-    ):
+    for name, key in (("identifier", _first(index, root, IDENTIFIER)), ("page", _first(index, root, PAGE))):
         if key:
             return _iri(mint, name, key)
-    titles = [str(title) for title in index.objects(root, DCT.title)]
+    titles = index.objects(root, TITLE)
     return _iri(mint, "title", *titles, *_publishers(index, root)) if titles else None
 
 
-def _first(index: Index, root: Subject, predicate: NamedNode) -> str | None:
-    texts = (node.value.strip() for node in index.objects(root, predicate) if isinstance(node, (NamedNode, Literal)))
+def _first(index: TokenIndex, root: Token, predicate: Token) -> str | None:
+    texts = (value_of(node).strip() for node in index.objects(root, predicate) if not is_blank(node))
     return next((text for text in texts if text), None)
 
 
-def _publishers(index: Index, root: Subject) -> list[str]:
+def _publishers(index: TokenIndex, root: Token) -> list[str]:
     names: list[str] = []
-    for publisher in index.objects(root, DCT.publisher):
-        if isinstance(publisher, (NamedNode, Literal)):
-            names.append(publisher.value)
-        else:
-            names += (str(name) for name in index.objects(publisher, FOAF.name))
+    for publisher in index.objects(root, PUBLISHER):
+        names += index.objects(publisher, NAME) if is_blank(publisher) else [value_of(publisher)]
     return sorted(names)
 
 
-def _iri(mint: str, *parts: str) -> NamedNode:
-    return NamedNode(mint + sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32])
+def _iri(mint: str, *parts: str) -> str:
+    return mint + sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -6,15 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyoxigraph import Literal, NamedNode
-
 from ckanext.citizendata.core.dates import moment
-from ckanext.citizendata.core.graph import Index, Node, Subject
 from ckanext.citizendata.core.terms import ADMS, CDATA, DCAT, DCT, EU_DATASET_STATUS, FOAF, RDF
+from ckanext.citizendata.core.token_index import TokenIndex
+from ckanext.citizendata.core.tokens import Token, is_iri, is_literal, token, value_of
 
 __all__ = ["TOMBSTONE_KINDS", "Listing", "Tombstone", "listing_of", "tombstones_in"]
 
 TOMBSTONE_KINDS = ("withdrawn", "deleted", "no_longer_public", "moved", "duplicate")
+
+
+TYPE, CATALOG_RECORD, TOPIC = token(RDF.type), token(DCAT.CatalogRecord), token(FOAF.primaryTopic)
+AUDIENCE, KIND = token(CDATA.audience), token(CDATA.tombstone)
+ISSUED, MODIFIED = token(DCT.issued), token(DCT.modified)
+STATUS, TAKEN_BACK = token(ADMS.status), token(EU_DATASET_STATUS.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +40,44 @@ class Tombstone:
     modified: str | None = None
 
 
-def listing_of(index: Index, dataset: Subject) -> Listing:
+def listing_of(index: TokenIndex, dataset: Token) -> Listing:
     """What the catalogue records of `dataset` say together: all audiences, the first `issued`, the last `modified`."""
-    records = [
-        node
-        for node in index.subjects(FOAF.primaryTopic, dataset)
-        if DCAT.CatalogRecord in index.objects(node, RDF.type)
-    ]
-    audiences = {_code(each) for record in records for each in index.objects(record, CDATA.audience)}
-    issued = _texts(each for record in records for each in index.objects(record, DCT.issued))
-    modified = _texts(each for record in records for each in index.objects(record, DCT.modified))
+    records = [node for node in index.subjects(TOPIC, dataset) if _is_listing(index, node)]
+    audiences = {_code(each) for record in records for each in index.objects(record, AUDIENCE)}
+    issued = _texts(each for record in records for each in index.objects(record, ISSUED))
+    modified = _texts(each for record in records for each in index.objects(record, MODIFIED))
     return Listing(tuple(sorted(audiences)), _first(issued), _last(modified))
 
 
-def tombstones_in(index: Index) -> tuple[Tombstone, ...]:
+def tombstones_in(index: TokenIndex) -> tuple[Tombstone, ...]:
     """Every dataset that a catalogue record reports as withdrawn, in the order of IRIs.
 
     A tombstone that doesn't say its kind counts as `withdrawn`, the one that never returns by itself.
     """
     found: dict[str, Tombstone] = {}
-    for record in index.subjects(ADMS.status, EU_DATASET_STATUS.WITHDRAWN):
-        if DCAT.CatalogRecord not in index.objects(record, RDF.type):
+    for record in index.subjects(STATUS, TAKEN_BACK):
+        if not _is_listing(index, record):
             continue
-        modified = _last(_texts(index.objects(record, DCT.modified)))
-        for topic in index.objects(record, FOAF.primaryTopic):
-            if isinstance(topic, NamedNode):
-                found[topic.value] = Tombstone(topic.value, _kind(index, record), modified)
+        modified = _last(_texts(index.objects(record, MODIFIED)))
+        for topic in index.objects(record, TOPIC):
+            if is_iri(topic):
+                iri = value_of(topic)
+                found[iri] = Tombstone(iri, _kind(index, record), modified)
     return tuple(found[iri] for iri in sorted(found))
 
 
-def _kind(index: Index, record: Subject) -> str:
-    kinds = {_code(node) for node in index.objects(record, CDATA.tombstone)}
+def _is_listing(index: TokenIndex, node: Token) -> bool:
+    return CATALOG_RECORD in index.objects(node, TYPE)
+
+
+def _kind(index: TokenIndex, record: Token) -> str:
+    kinds = {_code(node) for node in index.objects(record, KIND)}
     return next((kind for kind in TOMBSTONE_KINDS if kind in kinds), "withdrawn")
 
 
-def _code(node: Node) -> str:
+def _code(node: Token) -> str:
     """The code that a literal or the last part of an IRI names, in the spelling of `TOMBSTONE_KINDS` and audiences."""
-    return node.value.rstrip("/").rpartition("/")[2].rpartition("#")[2].replace("-", "_").strip().lower()
+    return value_of(node).rstrip("/").rpartition("/")[2].rpartition("#")[2].replace("-", "_").strip().lower()
 
 
 def _first(dates: list[str]) -> str | None:
@@ -91,5 +97,5 @@ def _in_time(date: str) -> tuple[datetime | None, str]:
     return moment(date), date
 
 
-def _texts(nodes: Iterable[Node]) -> list[str]:
-    return [node.value for node in nodes if isinstance(node, Literal)]
+def _texts(nodes: Iterable[Token]) -> list[str]:
+    return [value_of(node) for node in nodes if is_literal(node)]

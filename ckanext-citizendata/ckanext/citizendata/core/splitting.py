@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
-from pyoxigraph import BlankNode, NamedNode, Triple
-
-from ckanext.citizendata.core.fingerprint import fingerprint, relabelled
-from ckanext.citizendata.core.graph import Graph, Index, Node, Subject
+from ckanext.citizendata.core.fingerprint import named_by_content
 from ckanext.citizendata.core.identity import minted_iri
 from ckanext.citizendata.core.listing import Listing, Tombstone, listing_of, tombstones_in
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.terms import DCAT, DCT, DQV, FOAF, OA, OWL, RDF, RDFS, SKOS
+from ckanext.citizendata.core.token_index import TokenIndex
+from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, is_literal, token, token_of_subject, value_of
 
 __all__ = ["LINKS", "Limits", "Received", "Split", "split"]
 
-T = TypeVar("T")
-
 # Their objects name something that stands for itself: the statement is kept, the description of the other thing isn't.
 LINKS = frozenset(
-    [
+    token(node)
+    for node in [
         *(
             DCT[name]
             for name in ("isPartOf", "hasPart", "relation", "hasVersion", "isVersionOf", "replaces", "isReplacedBy")
@@ -55,12 +52,15 @@ LINKS = frozenset(
 )
 
 # What points at a dataset or a distribution and belongs to its description.
-INVERSE = (DQV.computedOn, OA.hasTarget)
+INVERSE = (token(DQV.computedOn), token(OA.hasTarget))
 
 # A series is no record of its own here, so that its description would be lost if it didn't ride with its datasets.
-RECORDS = frozenset([DCAT.Dataset, DCAT.Catalog])
-SCHEMA_TERMS = frozenset(
-    [
+TYPE, DATASET, CATALOG_RECORD = token(RDF.type), token(DCAT.Dataset), token(DCAT.CatalogRecord)
+DISTRIBUTION = token(DCAT.distribution)
+RECORDS = (DATASET, token(DCAT.Catalog))
+SCHEMA_TERMS = tuple(
+    token(node)
+    for node in [
         *(RDFS[name] for name in ("Class", "Datatype")),
         *(
             OWL[name]
@@ -81,13 +81,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One dataset as a feed describes it: every statement, blank nodes named by content.
+    """One dataset as a feed describes it: every statement as canonical N-Triples, blank nodes named by content.
 
     `unnamed` says that the source gave it no IRI: `iri` was minted, and export puts the blank node back.
     """
 
     iri: str
-    graph: Graph
+    fragment: str
     fingerprint: str
     listing: Listing
     unnamed: bool = False
@@ -107,17 +107,18 @@ class Split:
     problems: tuple[Problem, ...]
 
 
-def split(graph: Graph, mint: str, foreign: Callable[[str], bool], limits: Limits | None = None) -> Split:
-    """One record for each `dcat:Dataset` of `graph` that isn't withdrawn, in the order of IRIs.
+def split(text: str, mint: str, foreign: Callable[[str], bool], limits: Limits | None = None) -> Split:
+    """One record for each `dcat:Dataset` that isn't withdrawn, in the order of IRIs.
 
+    :param text: the statements of a page as canonical N-Triples.
     :param mint: first part of the IRIs of datasets that have none.
     :param foreign: whether an IRI belongs to somebody else; such a subject is set aside and reported.
     """
-    cutter = _Cutter(Index(graph), foreign, limits or Limits())
+    cutter = _Cutter(TokenIndex(text), foreign, limits or Limits())
     tombstones = tombstones_in(cutter.index)
     names, refused = _names(cutter.index, mint)
-    both = {each.iri for each in tombstones} & {name.value for name in names.values()}
-    found = [cutter.record(root, names) for root in names if names[root].value not in both]
+    both = {each.iri for each in tombstones} & set(names.values())
+    found = [cutter.record(root, names) for root in names if names[root] not in both]
     records = [each for each in found if isinstance(each, Received)]
     refused += [each for each in found if isinstance(each, Problem)]
     records.sort(key=lambda each: (each.iri, each.fingerprint))
@@ -129,12 +130,12 @@ def _contradiction(iri: str) -> Problem:
     return Problem(iri, "withdrawn_and_listed", message, "warning")
 
 
-def _names(index: Index, mint: str) -> tuple[dict[Subject, NamedNode], list[Problem]]:
+def _names(index: TokenIndex, mint: str) -> tuple[dict[Token, str], list[Problem]]:
     """The IRI of each dataset, minted where it has none, and a problem for each that nothing tells apart."""
-    names: dict[Subject, NamedNode] = {}
+    names: dict[Token, str] = {}
     problems: list[Problem] = []
-    for root in _typed(index, frozenset([DCAT.Dataset])):
-        iri = root if isinstance(root, NamedNode) else minted_iri(index, root, mint)
+    for root in index.typed([DATASET]):
+        iri = value_of(root) if is_iri(root) else minted_iri(index, root, mint)
         if iri is None:
             reason = "A dataset without address, identifier, landing page and title can't be told from others"
             problems.append(Problem("", "no_identity", reason))
@@ -143,84 +144,73 @@ def _names(index: Index, mint: str) -> tuple[dict[Subject, NamedNode], list[Prob
     return names, problems
 
 
-def _typed(index: Index, classes: frozenset[NamedNode]) -> list[Subject]:
-    return [
-        node
-        for node in index.described
-        if any(t.predicate == RDF.type and t.object in classes for t in index.statements(node))
-    ]
-
-
 class _Cutter:
-    """Follows the statements of one graph from a dataset outwards."""
+    """Follows the statements of one page from a dataset outwards."""
 
-    def __init__(self, index: Index, foreign: Callable[[str], bool], limits: Limits) -> None:
+    def __init__(self, index: TokenIndex, foreign: Callable[[str], bool], limits: Limits) -> None:
         self.index = index
         self._foreign = foreign
         self._limits = limits
-        self._apart = frozenset(_typed(index, RECORDS | SCHEMA_TERMS))
-        self._listings = frozenset(
-            node for node in _typed(index, frozenset([DCAT.CatalogRecord])) if isinstance(node, NamedNode)
-        )
+        self._apart = frozenset(index.typed([*RECORDS, *SCHEMA_TERMS]))
+        # What isn't led to: records, terms of schemas, and listings with an address.
+        self._ends = self._apart | {node for node in index.typed([CATALOG_RECORD]) if is_iri(node)}
 
-    def record(self, root: Subject, names: dict[Subject, NamedNode]) -> Received | Problem:
+    def record(self, root: Token, names: Mapping[Token, str]) -> Received | Problem:
         """The dataset `root` with all that is said about it, or why it can't be taken."""
-        iri = names[root].value
+        iri = names[root]
         set_aside: list[Problem] = []
-        statements = self._follow(root, set_aside)
-        if statements is None:
+        lines = self._follow(root, set_aside)
+        if lines is None:
             return Problem(iri, "too_large", f"It has more than {self._limits.nodes} parts or is nested too deeply")
-        graph = relabelled(frozenset(_named(statements, names)))
-        unnamed = isinstance(root, BlankNode)
-        return Received(iri, graph, fingerprint(graph), listing_of(self.index, root), unnamed, tuple(set_aside))
+        named = named_by_content(_renamed(lines, names))
+        listing = listing_of(self.index, root)
+        return Received(iri, named.text, named.fingerprint, listing, is_blank(root), tuple(set_aside))
 
-    def _follow(self, root: Subject, set_aside: list[Problem]) -> list[Triple] | None:
+    def _follow(self, root: Token, set_aside: list[Problem]) -> list[Line] | None:
         """The statements of every node that `root` leads to, or None beyond the limits."""
         queue = deque([(root, 0)])
-        seen: set[Node] = {root}
-        about_data = {root, *self.index.objects(root, DCAT.distribution)}
-        statements: list[Triple] = []
+        seen = {root}
+        about_data = {root, *self.index.objects(root, DISTRIBUTION)}
+        lines: list[Line] = []
         while queue:
             node, depth = queue.popleft()
-            statements += self.index.statements(node)
-            steps = [*self._forward(node), *(self._backward(node) if node in about_data else ())]
-            for step in dict.fromkeys(steps):
-                if step not in seen and not self._set_aside(step, set_aside):
-                    queue.append((step, depth + 1))
-                seen.add(step)
+            said = self.index.about(node)
+            lines += said
+            steps = [line[2] for line in said if self._leads_on(line)]
+            for step in [*steps, *self._backward(node)] if node in about_data else steps:
+                if step not in seen:
+                    seen.add(step)
+                    if not self._set_aside(step, set_aside):
+                        queue.append((step, depth + 1))
             if len(seen) > self._limits.nodes or depth > self._limits.depth:
                 return None
-        return statements
+        return lines
 
-    def _forward(self, node: Subject) -> Iterator[Subject]:
-        for statement in self.index.statements(node):
-            target = statement.object
-            if isinstance(target, (NamedNode, BlankNode)) and self._leads_on(statement.predicate, target):
-                yield target
-
-    def _leads_on(self, predicate: NamedNode, target: NamedNode | BlankNode) -> bool:
-        if predicate == RDF.type or target not in self.index or target in self._apart or target in self._listings:
+    def _leads_on(self, line: Line) -> bool:
+        _, predicate, target = line
+        if is_literal(target) or target not in self.index or predicate == TYPE or target in self._ends:
             return False
         # Nobody can look up a blank node elsewhere, so it is followed even where an IRI would only be linked.
-        return isinstance(target, BlankNode) or predicate not in LINKS
+        return is_blank(target) or predicate not in LINKS
 
-    def _backward(self, node: Subject) -> Iterator[Subject]:
+    def _backward(self, node: Token) -> Iterator[Token]:
         for predicate in INVERSE:
             yield from (other for other in self.index.subjects(predicate, node) if other not in self._apart)
 
-    def _set_aside(self, node: Subject, problems: list[Problem]) -> bool:
-        if isinstance(node, BlankNode) or not self._foreign(node.value):
+    def _set_aside(self, node: Token, problems: list[Problem]) -> bool:
+        if is_blank(node) or not self._foreign(value_of(node)):
             return False
-        reason = f"The description of {node.value} was left out: it belongs to another member or to this registry"
-        problems.append(Problem(node.value, "not_yours", reason, "warning"))
+        iri = value_of(node)
+        reason = f"The description of {iri} was left out: it belongs to another member or to this registry"
+        problems.append(Problem(iri, "not_yours", reason, "warning"))
         return True
 
 
-def _named(statements: Iterable[Triple], names: Mapping[Subject, NamedNode]) -> Iterator[Triple]:
+def _renamed(lines: Iterable[Line], names: Mapping[Token, str]) -> Iterable[Line]:
     """The statements with the IRI of each dataset that had none in the place of its blank node."""
-    for subject, predicate, target in statements:
-        yield Triple(_name(subject, names), predicate, _name(target, names))
-
-
-def _name(node: T, names: Mapping[Subject, NamedNode]) -> T | NamedNode:
-    return names.get(node, node) if isinstance(node, BlankNode) else node
+    minted = {node: token_of_subject(iri) for node, iri in names.items() if is_blank(node)}
+    if not minted:
+        return lines
+    return [
+        (minted.get(subject, subject), predicate, minted.get(target, target)) for subject, predicate, target in lines
+    ]

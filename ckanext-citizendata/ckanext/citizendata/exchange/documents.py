@@ -145,10 +145,10 @@ def _read(source: Source, rdf_format: RdfFormat | None) -> tuple[str, Graph, tup
 
 
 def _described(source: Source, kind: str, graph: Graph, problems: tuple[Problem, ...]) -> Document:
-    found = split(graph, MINT, _is_nobodys)
+    found = split(ntriples_from_graph(graph), MINT, _is_nobodys)
     if not (found.records or found.refused or found.tombstones):
         raise Unusable(f"{source.name} is {kind}, but describes no dataset (nothing in it is a dcat:Dataset)")
-    records = [Statements(each.iri, ntriples_from_graph(each.graph), each.problems) for each in found.records]
+    records = [Statements(each.iri, each.fragment, each.problems) for each in found.records]
     return Document(kind, tuple(records), (*problems, *found.problems, *found.refused))
 
 

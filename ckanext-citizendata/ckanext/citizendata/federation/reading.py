@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ckanext.citizendata.core.graph import ntriples_from_graph
 from ckanext.citizendata.core.listing import Tombstone
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.splitting import Received, split
@@ -41,7 +42,7 @@ class Feed:
 
     def add(self, page: Page, mint: str, foreign: Callable[[str], bool]) -> None:
         """Take up one page. Pages are split one by one: blank nodes below a shared agent must not add up over pages."""
-        found = split(page.graph, mint, foreign)
+        found = split(ntriples_from_graph(page.graph), mint, foreign)
         self.records += found.records
         self.tombstones |= {each.iri: each for each in found.tombstones}
         self.refused += found.refused

@@ -11,7 +11,6 @@ import ckan.plugins.toolkit as tk
 from ckanext.citizendata import config
 from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.core.fingerprint import fingerprint
-from ckanext.citizendata.core.graph import graph_from_ntriples
 from ckanext.citizendata.core.mapping import Agent, Subject, fragment_from_package, revised_residue
 from ckanext.citizendata.core.rules import coarse
 from ckanext.citizendata.logic import site_model
@@ -50,7 +49,7 @@ def described(package_id: str, iri: str, residue: str = "", before: str = "") ->
         iri=iri,
         fragment=fragment,
         residue=residue,
-        fingerprint=fingerprint(graph_from_ntriples(fragment)),
+        fingerprint=fingerprint(fragment),
         mapping_version=MAPPING_VERSION,
         audience=audiences.effective(package),
     )

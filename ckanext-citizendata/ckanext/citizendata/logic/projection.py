@@ -8,7 +8,6 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.citizendata.core.graph import graph_from_ntriples
 from ckanext.citizendata.core.listing import Listing
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.logic.harvest import member_named
@@ -23,7 +22,7 @@ def project_package(row: sa.Row[Any], member_id: str) -> None:
     package = model.Package.get(row.package_id)
     if package is None or package.state != model.State.ACTIVE:
         return
-    received = Received(row.iri, graph_from_ntriples(row.fragment), row.fingerprint, Listing())
+    received = Received(row.iri, row.fragment, row.fingerprint, Listing())
     shown = harvested_package(member_named(member_id), received, package).package
     user = tk.get_action("get_site_user")(tk.fresh_context({"ignore_auth": True}), {})["name"]
     context = tk.fresh_context({"user": user, "ignore_auth": True}, citizendata_projection=True, return_id_only=True)
