@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ckanext.citizendata.core.hazard import is_harmless, is_xml
+from ckanext.citizendata.core.hazard import is_harmless, is_xml, without_hazards
 from ckanext.citizendata.core.terms import DCT, RDF
 from ckanext.citizendata.feeds.fragment import statements_from_fragment
 
@@ -37,6 +37,8 @@ class TestIsHarmless:
     def test_hazards_are_withheld(self, iri):
         """Script and data IRIs, and what a second parser can't read, stay out and are counted."""
         assert read(iri) == ([], 1)
+        healthy = f"{DATASET} {DCT.title} \"A < b\" .\n"
+        assert without_hazards(f"{healthy}{DATASET} {DCT.relation} <{iri}> .\n") == (healthy, 1)
 
     @pytest.mark.parametrize(
         "iri",

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from ckanext.citizendata.core.graph import graph_from_ntriples, ntriples_from_graph
 from ckanext.citizendata.core.terms import RDF
 
-__all__ = ["SUSPECT", "is_address", "is_harmless", "is_xml", "sieve"]
+__all__ = ["SUSPECT", "is_address", "is_harmless", "is_xml", "sieve", "without_hazards"]
 
 SCHEMES = "javascript|vbscript|data|file"
 # Spaces of any script, controls, and what ends an IRI too early: rdflib, the second parser of our tests, reads none.
@@ -56,6 +57,23 @@ def sieve(triples: Iterable[Triple], passes: Callable[[Triple], bool]) -> tuple[
     every = list(triples)
     kept = [triple for triple in every if passes(triple)]
     return kept, len(every) - len(kept)
+
+
+def without_hazards(text: str) -> tuple[str, int]:
+    """Canonical N-Triples without the statements that are no harmless ones, and how many those are."""
+    if not SUSPECT.search(text) and _is_strict(text):
+        return text, 0
+    kept, withheld = sieve(graph_from_ntriples(text), is_harmless)
+    return ntriples_from_graph(kept), withheld
+
+
+def _is_strict(text: str) -> bool:
+    try:
+        for _ in parse(text, format=RdfFormat.N_TRIPLES):
+            pass
+    except SyntaxError:
+        return False
+    return True
 
 
 def is_address(iri: str) -> bool:

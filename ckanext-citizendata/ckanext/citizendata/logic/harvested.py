@@ -11,8 +11,7 @@ from typing import Any
 
 from ckan import model
 
-from ckanext.citizendata.core.graph import graph_from_ntriples, ntriples_from_graph
-from ckanext.citizendata.core.hazard import is_harmless, sieve
+from ckanext.citizendata.core.hazard import without_hazards
 from ckanext.citizendata.core.mapping import package_from_fragment
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.splitting import Received
@@ -41,8 +40,8 @@ class Harvested:
 
 def harvested_package(member: Member, received: Received, package: model.Package | None) -> Harvested:
     """The package of `received`; name and resource ids are those of `package`, the one that shows it already."""
-    harmless, withheld = sieve(graph_from_ntriples(received.fragment), is_harmless)
-    projection = package_from_fragment(site_model.model().public, received.iri, ntriples_from_graph(harmless))
+    harmless, withheld = without_hazards(received.fragment)
+    projection = package_from_fragment(site_model.model().public, received.iri, harmless)
     shown = {key: value for key, value in projection.package.items() if key not in OURS}
     shown["resources"] = _resources(shown.get("resources") or [], package)
     shown |= {
