@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -14,6 +15,7 @@ from ckan.tests.helpers import call_action
 
 from ckanext.citizendata.federation.report import Report
 from ckanext.citizendata.logic.harvest import harvested, member_named
+from ckanext.citizendata.model import ledger
 
 PREFIXES = """
 @prefix adms: <http://www.w3.org/ns/adms#> .
@@ -26,10 +28,13 @@ PREFIXES = """
 """
 WITHDRAWN = "<http://publications.europa.eu/resource/authority/dataset-status/WITHDRAWN>"
 VOCABULARY = "https://w3id.org/citizen-data/vocabulary"
+INDIGENOUS = f"cdata:indigenousData <{VOCABULARY}/yes-no-unknown/yes>"
 
 # The tests on other people's catalogues exist only where the catalogues do.
 collect_ignore = [] if os.environ.get("CITIZENDATA_REAL_FEEDS") else ["test_real_feeds.py"]
 
+# A catalogue that lists these addresses from now on; its harvest so many days from now.
+Kenya = Callable[..., Report]
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -115,6 +120,27 @@ def tombstone(iri: str, modified: str, kind: str = "withdrawn") -> str:
     return f"<{iri}#record> a dcat:CatalogRecord ; foaf:primaryTopic <{iri}> ; adms:status {WITHDRAWN} ; {said} .\n"
 
 
+def iris(number: int) -> list[str]:
+    """So many addresses of one catalogue."""
+    return [f"https://node.example.org/dataset/a{each:03}" for each in range(number)]
+
+
+def feed(addresses: list[str], more: str = "") -> str:
+    """A catalogue that lists these addresses."""
+    datasets = (dataset(iri, f"Title of {iri[-4:]}") for iri in addresses)
+    return "".join(["<https://node.example.org/> a dcat:Catalog .\n", *datasets, more])
+
+
+def counts(report: Report) -> dict[str, int]:
+    """How many records had each outcome that there was."""
+    return {outcome: number for outcome, number in report.counts.items() if number}
+
+
+def state(iri: str) -> str:
+    """What the ledger says of a record of `kenya`."""
+    return ledger.by_iri("kenya", iri).state
+
+
 @pytest.fixture
 def registry(clean_db: None, clean_index: None, migrate_db_for: Callable[[str], None], with_plugins: None) -> None:  # noqa: ARG001
     """An empty registry."""
@@ -132,10 +158,23 @@ def member(registry: None) -> Callable[..., str]:  # noqa: ARG001
 
 
 @pytest.fixture
-def harvest(registry: None) -> Callable[[str], Report]:  # noqa: ARG001
-    """Harvests a member by name."""
+def harvest(registry: None) -> Callable[..., Report]:  # noqa: ARG001
+    """Harvests a member by name, so many days from now."""
 
-    def run(name: str) -> Report:
-        return harvested(member_named(name), lambda _doing, _done, _total: None)
+    def run(name: str, days: float = 0) -> Report:
+        now = datetime.now(timezone.utc) + timedelta(days=days)
+        return harvested(member_named(name), lambda _doing, _done, _total: None, now)
 
     return run
+
+
+@pytest.fixture
+def kenya(server: Server, member: Callable[..., str], harvest: Callable[..., Report]) -> Kenya:
+    """The member `kenya`, as a feed that changes and is harvested."""
+    member("kenya", f"{server.address}/c.ttl")
+
+    def lists(addresses: list[str], days: float = 0, more: str = "") -> Report:
+        server.turtle("/c.ttl", feed(addresses, more))
+        return harvest("kenya", days)
+
+    return lists

@@ -70,36 +70,84 @@ BOMB = gzip.compress(b" " * 30_000_000)
 TWO_GZIPS = gzip.compress(FEED) * 2
 
 BAD_DAYS = {
-    "empty": (says(b""), "the answer is empty"),
-    "a web page": (says(b"<!DOCTYPE html><html><body>Soon back", "text/html"), "answers a web page, not RDF"),
-    "a web page called RDF": (says(b"\n<html>", TURTLE), "answers a web page, not RDF"),
-    "no DCAT": (says(b"<http://a.example.org/> <http://b.example.org/> 1 ."), "neither a catalogue nor a dataset"),
-    "no dataset any more": (says((PREFIXES + CATALOGUE).encode()), "lists no dataset any more, after 1 before"),
-    "not found": (fails(404), "answers 404 Not Found"),
-    "server error": (fails(500), "answers 500"),
-    "broken off": (breaks_off, "broke off in the middle"),
-    "cut off at a statement": (says(FEED + b"<http://x.example.org/> <http://y"), "line 11: Unexpected end of file"),
-    "cut off XML": (says(CUT_OFF, "application/rdf+xml"), "no well-formed XML"),
-    "never answers": (never_answers, "did not answer in time"),
-    "one byte at a time": (drips, "took longer than 1 seconds"),
-    "another server": (redirects("http://127.0.0.2:9/"), "redirects to another server, http://127.0.0.2:9/"),
-    "another port": (redirects("http://127.0.0.1:9/"), "redirects to another server"),
-    "a file": (redirects("file:///etc/passwd"), "only addresses that begin with http"),
-    "itself": (redirects("/c.ttl"), "redirects more than 3 times"),
-    "next page elsewhere": (links_to("http://127.0.0.2:9/2.ttl"), "is on another server"),
-    "next page a file": (links_to("file:///etc/passwd"), "only addresses that begin with http"),
-    "pages in a circle": (links_to("/c.ttl"), "go round in a circle"),
-    "next page missing": (links_to("/nowhere.ttl"), "/nowhere.ttl answers 404"),
-    "doctype": (says(DOCTYPE, "application/rdf+xml"), "line 2: the page has a DOCTYPE"),
-    "remote context": (says(CONTEXT, "application/ld+json"), "@context at another address, which is never fetched"),
-    "another encoding": (says(LATIN), "is no utf-8 text"),
-    "gzip bomb": (says(BOMB, Content_Encoding="gzip"), "unpacks to more than 100 times its size"),
-    "gzip bomb in parts": (says(gzip.compress(b" ") + BOMB, Content_Encoding="gzip"), "unpacks to more than 100"),
-    "cut off between two gzips": (says(TWO_GZIPS[:-9], Content_Encoding="gzip"), "broke off in the middle"),
-    "no gzip after a gzip": (says(gzip.compress(FEED) + b"more", Content_Encoding="gzip"), "claims to be gzip"),
-    "no gzip": (says(FEED, Content_Encoding="gzip"), "claims to be gzip and isn't"),
-    "packed otherwise": (says(FEED, Content_Encoding="br"), "packed as br"),
-    "too large": (says(FEED + b" " * 5_000_000), "larger than 4000000 bytes"),
+    "empty": (says(b""), "the answer is empty", "rejected(empty)"),
+    "a web page": (
+        says(b"<!DOCTYPE html><html><body>Soon back", "text/html"),
+        "answers a web page, not RDF",
+        "rejected(web_page)",
+    ),
+    "a web page called RDF": (says(b"\n<html>", TURTLE), "answers a web page, not RDF", "rejected(web_page)"),
+    "no DCAT": (
+        says(b"<http://a.example.org/> <http://b.example.org/> 1 ."),
+        "neither a catalogue nor a dataset",
+        "rejected(malformed)",
+    ),
+    "no dataset any more": (
+        says((PREFIXES + CATALOGUE).encode()),
+        "lists no dataset any more, after 1 before",
+        "rejected(malformed)",
+    ),
+    "not found": (fails(404), "answers 404 Not Found", "failed(status)"),
+    "server error": (fails(500), "answers 500", "failed(status)"),
+    "broken off": (breaks_off, "broke off in the middle", "failed(broken_off)"),
+    "cut off at a statement": (
+        says(FEED + b"<http://x.example.org/> <http://y"),
+        "line 11: Unexpected end of file",
+        "rejected(malformed)",
+    ),
+    "cut off XML": (says(CUT_OFF, "application/rdf+xml"), "no well-formed XML", "rejected(malformed)"),
+    "never answers": (never_answers, "did not answer in time", "failed(timeout)"),
+    "one byte at a time": (drips, "took longer than 1 seconds", "failed(timeout)"),
+    "another server": (
+        redirects("http://127.0.0.2:9/"),
+        "redirects to another server, http://127.0.0.2:9/",
+        "failed(redirect)",
+    ),
+    "another port": (redirects("http://127.0.0.1:9/"), "redirects to another server", "failed(redirect)"),
+    "a file": (redirects("file:///etc/passwd"), "only addresses that begin with http", "rejected(address)"),
+    "itself": (redirects("/c.ttl"), "redirects more than 3 times", "failed(redirect)"),
+    "next page elsewhere": (
+        links_to("http://127.0.0.2:9/2.ttl"),
+        "is on another server",
+        "rejected(pagination_origin)",
+    ),
+    "next page a file": (
+        links_to("file:///etc/passwd"),
+        "only addresses that begin with http",
+        "rejected(pagination_origin)",
+    ),
+    "pages in a circle": (links_to("/c.ttl"), "go round in a circle", "rejected(pagination)"),
+    "next page missing": (links_to("/nowhere.ttl"), "/nowhere.ttl answers 404", "failed(status)"),
+    "doctype": (says(DOCTYPE, "application/rdf+xml"), "line 2: the page has a DOCTYPE", "rejected(dtd)"),
+    "remote context": (
+        says(CONTEXT, "application/ld+json"),
+        "@context at another address, which is never fetched",
+        "rejected(remote_context)",
+    ),
+    "another encoding": (says(LATIN), "is no utf-8 text", "rejected(encoding)"),
+    "gzip bomb": (
+        says(BOMB, Content_Encoding="gzip"),
+        "unpacks to more than 100 times its size",
+        "rejected(too_large)",
+    ),
+    "gzip bomb in parts": (
+        says(gzip.compress(b" ") + BOMB, Content_Encoding="gzip"),
+        "unpacks to more than 100",
+        "rejected(too_large)",
+    ),
+    "cut off between two gzips": (
+        says(TWO_GZIPS[:-9], Content_Encoding="gzip"),
+        "broke off in the middle",
+        "failed(broken_off)",
+    ),
+    "no gzip after a gzip": (
+        says(gzip.compress(FEED) + b"more", Content_Encoding="gzip"),
+        "claims to be gzip",
+        "rejected(encoding)",
+    ),
+    "no gzip": (says(FEED, Content_Encoding="gzip"), "claims to be gzip and isn't", "rejected(encoding)"),
+    "packed otherwise": (says(FEED, Content_Encoding="br"), "packed as br", "rejected(encoding)"),
+    "too large": (says(FEED + b" " * 5_000_000), "larger than 4000000 bytes", "rejected(too_large)"),
 }
 
 
@@ -114,12 +162,13 @@ class TestBadDays:
         name = member("kenya", server.serve("/c.ttl", FEED, TURTLE))
         harvest(name)
         before = everything_written()
-        for day, (behaviour, reason) in BAD_DAYS.items():
+        for day, (behaviour, reason, outcome) in BAD_DAYS.items():
             server.answer("/c.ttl", behaviour)
             report = harvest(name)
             assert report.state == "failed", day
             assert report.reason, day
             assert reason in report.reason, f"{day}: {report.reason}"
+            assert f"[{outcome}]" in report.reason, f"{day}: {report.reason}"
             assert report.reason.startswith("Kenya can't be harvested: http"), day
             assert report.reason.endswith("Nothing was changed"), day
             assert everything_written() == before, day
@@ -129,10 +178,10 @@ class TestBadDays:
     def test_a_server_that_is_down_fails_the_run(
         self, member: Callable[..., str], harvest: Callable[[str], Report]
     ) -> None:
-        """Nobody listens at the address."""
+        """Nobody listens at the address, neither at first nor a moment later."""
         report = harvest(member("kenya", "http://127.0.0.1:9/catalog.ttl"))
         assert report.state == "failed"
-        assert "can't be reached. Check the address" in str(report.reason)
+        assert "can't be reached (tried 2 times in 0 seconds). Check the address" in str(report.reason)
 
 
 @pytest.mark.usefixtures("registry")

@@ -163,7 +163,7 @@ class TestHarvest:
         kenya.turtle("/c.ttl", CATALOGUE + dataset(A, "Water") + listing(A, JANUARY, "national") + dataset(B, "Rivers"))
         command("harvest", "run", "kenya")
         shown = command("harvest", "show", "kenya").output
-        assert "1 added, 0 changed, 0 unchanged, 0 missing, 0 removed, 1 held, 0 rejected" in shown
+        assert "1 added, 0 changed, 0 unchanged, 0 missing, 0 hidden, 0 removed, 1 held, 0 rejected" in shown
         assert f"held       {A}  The feed says that it isn't for everyone (national)" in shown
 
     def test_approve_lets_a_withdrawn_record_return(self, kenya: Server, command: Command) -> None:
@@ -189,7 +189,11 @@ class TestAccess:
             "citizendata_member_create",
             "citizendata_member_delete",
             "citizendata_member_list",
+            "citizendata_member_patch",
             "citizendata_member_show",
+            "citizendata_removal_approve",
+            "citizendata_removal_list",
+            "citizendata_removal_refuse",
         ],
     )
     def test_is_for_the_registrys_administrators_alone(self, registry: None, action: str) -> None:  # noqa: ARG002

@@ -19,7 +19,12 @@ MEANING: dict[str, Any] = {
     "ckanext.citizendata.metadata_languages": [],
     "ckanext.citizendata.harvest_page_bytes": 100 * 1024 * 1024,
     "ckanext.citizendata.harvest_page_seconds": 5 * 60,
+    "ckanext.citizendata.harvest_networks": [],
+    "ckanext.citizendata.harvest_ports": [],
+    "ckanext.citizendata.harvest_parser_seconds": 60,
+    "ckanext.citizendata.harvest_parser_bytes": 1024 * 1024 * 1024,
     "ckanext.citizendata.harvest_job_seconds": 60 * 60,
+    "ckanext.citizendata.harvest_absence_hours": 24,
     "ckanext.citizendata.tick_seconds": 5,
 }
 

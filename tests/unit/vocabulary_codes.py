@@ -78,7 +78,7 @@ CODES: dict[str, str] = {
     "time-method": "Longitudinal Longitudinal.CohortEventBased Longitudinal.TrendRepeatedCrossSection"
     " Longitudinal.Panel Longitudinal.Panel.Continuous Longitudinal.Panel.Interval TimeSeries TimeSeries.Continuous"
     " TimeSeries.Discrete CrossSection CrossSectionAdHocFollowUp Other unknown",
-    "tombstone": "withdrawn deleted no_longer_public moved duplicate",
+    "tombstone": "withdrawn deleted no_longer_public moved duplicate absent",
     "un-gender-equality-marker": "0 1 2 3",
     "withdrawal-possible": "yes_person yes_community both until_publication no unknown",
     "yes-no-unknown": "yes no unknown",

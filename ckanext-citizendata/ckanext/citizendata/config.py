@@ -61,13 +61,38 @@ def harvest_page_bytes() -> int:
 
 
 def harvest_page_seconds() -> int:
-    """The most seconds that reading one page of a feed may take."""
+    """The most seconds that fetching one page of a feed may take, and that parsing it may take."""
     return int(tk.config.get("ckanext.citizendata.harvest_page_seconds"))
+
+
+def harvest_networks() -> tuple[str, ...]:
+    """The networks beside the public internet that harvests may connect to, as written, such as `10.1.0.0/16`."""
+    return tuple(tk.config.get("ckanext.citizendata.harvest_networks") or ())
+
+
+def harvest_ports() -> tuple[str, ...]:
+    """The ports of public servers that harvests may connect to, as written."""
+    return tuple(tk.config.get("ckanext.citizendata.harvest_ports") or ())
+
+
+def harvest_parser_seconds() -> int:
+    """The most seconds of CPU time that parsing one page of a feed may take."""
+    return int(tk.config.get("ckanext.citizendata.harvest_parser_seconds"))
+
+
+def harvest_parser_bytes() -> int:
+    """The most bytes of memory that the process may take which parses pages of feeds."""
+    return int(tk.config.get("ckanext.citizendata.harvest_parser_bytes"))
 
 
 def harvest_job_seconds() -> int:
     """The most seconds that one harvest in the background may take."""
     return int(tk.config.get("ckanext.citizendata.harvest_job_seconds"))
+
+
+def harvest_absence_hours() -> int:
+    """The least hours between two absences of a record that are evidence enough to remove it."""
+    return int(tk.config.get("ckanext.citizendata.harvest_absence_hours"))
 
 
 def tick_seconds() -> int:

@@ -37,7 +37,7 @@ class TestIsHarmless:
     def test_hazards_are_withheld(self, iri):
         """Script and data IRIs, and what a second parser can't read, stay out and are counted."""
         assert read(iri) == ([], 1)
-        healthy = f"{DATASET} {DCT.title} \"A < b\" .\n"
+        healthy = f'{DATASET} {DCT.title} "A < b" .\n'
         assert without_hazards(f"{healthy}{DATASET} {DCT.relation} <{iri}> .\n") == (healthy, 1)
 
     @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from ckanext.citizendata.core.record import (
 
 MONDAY = datetime(2026, 1, 5, tzinfo=timezone.utc)
 TUESDAY = datetime(2026, 1, 6, tzinfo=timezone.utc)
-STATES = ("live", "draft", "closed", "withdrawn", "deleted")
+STATES = ("live", "draft", "closed", "withdrawn", "deleted", "absent")
 LIVE = RecordState("https://a.example/dataset/1", "local", "everyone", "live", "f1", "1", MONDAY)
 EDITED = replace(LIVE, fingerprint="f2", modified=TUESDAY)
 
@@ -54,6 +54,18 @@ TRANSITIONS = [
     ("deleted", "withdrawn", "withdraw"),
     ("deleted", "deleted", None),
     ("deleted", "closed", None),
+    (None, "absent", None),
+    ("live", "absent", "delete"),
+    ("draft", "absent", "delete"),
+    ("closed", "absent", "delete"),
+    ("withdrawn", "absent", "delete"),
+    ("deleted", "absent", "delete"),
+    ("absent", "live", "restore"),
+    ("absent", "draft", None),
+    ("absent", "withdrawn", "withdraw"),
+    ("absent", "deleted", "delete"),
+    ("absent", "closed", None),
+    ("absent", "absent", None),
 ]
 AUDIENCES = [
     ("everyone", "everyone_short", "lower"),
@@ -109,7 +121,7 @@ class TestOperationBetween:
         """A live record under another address moved, whatever else changed."""
         assert operation_between(LIVE, replace(EDITED, iri="https://b.example/1", audience=None)) == "move"
 
-    @pytest.mark.parametrize("state", ["draft", "closed", "withdrawn", "deleted"])
+    @pytest.mark.parametrize("state", ["draft", "closed", "withdrawn", "deleted", "absent"])
     def test_what_is_not_live_changes_in_silence(self, state: str) -> None:
         """Nobody is told of edits to a record that is gone."""
         assert operation_between(replace(LIVE, state=state), replace(EDITED, state=state, audience="producer")) is None
@@ -132,11 +144,13 @@ class TestStateAfter:
             ("active", "closed", "closed"),
             ("draft", "closed", "closed"),
             ("deleted", "closed", "closed"),
+            ("active", "absent", "absent"),
+            ("deleted", "absent", "absent"),
             ("a state of another extension", None, "draft"),
         ],
     )
     def test_follows_the_package_unless_decided(self, package: str, before: str | None, after: str) -> None:
-        """A record follows its package; a withdrawn or closed one stays so, and an unknown state hides."""
+        """A record follows its package; a withdrawn, closed or absent one stays so, and an unknown state hides."""
         assert state_after(package, before) == after
 
 
@@ -152,6 +166,7 @@ class TestTombstone:
             ("withdrawn", "producer", "withdrawn"),
             ("closed", "everyone", "no_longer_public"),
             ("deleted", "everyone", "deleted"),
+            ("absent", "everyone", "absent"),
         ],
     )
     def test_stands_for_what_was_public(self, state: str, audience: str | None, expected: str | None) -> None:

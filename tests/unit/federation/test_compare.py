@@ -9,8 +9,9 @@ import pytest
 
 from ckanext.citizendata.core.listing import Listing, Tombstone
 from ckanext.citizendata.core.splitting import Received
-from ckanext.citizendata.federation.compare import Decision, absent, decided, distinct, taken_back
+from ckanext.citizendata.federation.compare import Decision, decided, distinct, kept_out, taken_back
 from ckanext.citizendata.federation.ports import Entry, Member
+from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.federation.screen import Verdict, screened
 
 IRI = "https://node.example.org/dataset/a"
@@ -20,8 +21,10 @@ MEMBER = Member("kenya", "Kenya", "https://node.example.org/feed", "everyone")
 RECORD = Received(IRI, "", "new", Listing())
 
 PUBLISHED = Entry(IRI, "published", package_id="p", fingerprint="old")
-MISSING = replace(PUBLISHED, state="missing", gone_since=MARCH)
+MISSING = replace(PUBLISHED, state="missing", gone_since=MARCH, absences=1, removal="waits", reason="why")
+HIDDEN = replace(MISSING, state="hidden")
 REMOVED = replace(PUBLISHED, state="removed", gone_since=MARCH)
+ABSENT = replace(REMOVED, absences=2)
 WITHDRAWN = replace(PUBLISHED, state="withdrawn", gone_since=MARCH)
 HELD = Entry(IRI, "held", "why")
 REJECTED = Entry(IRI, "rejected", "why")
@@ -58,6 +61,9 @@ class TestListed:
             (replace(PUBLISHED, fingerprint="new"), "unchanged", "note", None),
             (replace(MISSING, fingerprint="new"), "unchanged", "note", "published"),
             (MISSING, "changed", "publish", "published"),
+            (replace(HIDDEN, fingerprint="new"), "unchanged", "publish", "published"),
+            (HIDDEN, "changed", "publish", "published"),
+            (ABSENT, "added", "publish", "published"),
             (HELD, "added", "publish", "published"),
             (REJECTED, "added", "publish", "published"),
             (replace(PUBLISHED, fingerprint=None), "added", "publish", "published"),
@@ -70,6 +76,28 @@ class TestListed:
         found = decision(RECORD, entry)
         assert (found.item.outcome, found.action) == (outcome, action)
         assert (found.after.state if found.after else None) == state_after
+
+    @pytest.mark.parametrize("entry", [MISSING, HIDDEN, ABSENT, replace(MISSING, fingerprint="new")])
+    def test_forgets_what_was_counted_while_it_was_missing(self, entry: Entry) -> None:
+        """Absences, since when, and what a person was asked or said."""
+        after = decision(RECORD, entry).after
+        assert after is not None
+        assert (after.absences, after.gone_since, after.removal, after.reason) == (0, None, None, None)
+        assert after.package_id == "p"
+
+    @pytest.mark.parametrize(
+        ("entry", "reason"),
+        [
+            (None, ""),
+            (PUBLISHED, ""),
+            (MISSING, "It is listed again"),
+            (HIDDEN, "It is listed again, and shown again to those who could read it before"),
+            (ABSENT, "It is back"),
+        ],
+    )
+    def test_says_that_it_is_back(self, entry: Entry | None, reason: str) -> None:
+        """In the report of the run that finds it."""
+        assert decision(RECORD, entry).item.reason == reason
 
     @pytest.mark.parametrize(
         ("entry", "modified", "outcome"),
@@ -87,12 +115,18 @@ class TestListed:
 
     @pytest.mark.parametrize(
         ("entry", "outcome", "action"),
-        [(None, "held", "note"), (HELD, "held", "note"), (PUBLISHED, "removed", "remove")],
+        [
+            (None, "held", "note"),
+            (HELD, "held", "note"),
+            (PUBLISHED, "removed", "remove"),
+            (HIDDEN, "removed", "remove"),
+        ],
     )
     def test_for_fewer_than_everyone_goes(self, entry: Entry | None, outcome: str, action: str) -> None:
-        """What is published is removed, what isn't is held."""
+        """What is published is removed, what isn't is held; nothing is left of an absence that was counted."""
         found = decision(listed("2026-04-01", "everyone", "partners"), entry)
         assert (found.item.outcome, found.action) == (outcome, action)
+        assert found.after is None or (found.after.absences, found.after.removal) == (0, None)
         assert "partners" in found.item.reason
 
     def test_that_somebody_else_owns_is_rejected_before_all_else(self) -> None:
@@ -115,6 +149,9 @@ class TestTakenBack:
             (PUBLISHED, "withdrawn", "removed", "remove", "withdrawn"),
             (PUBLISHED, "deleted", "removed", "remove", "removed"),
             (MISSING, "moved", "removed", "remove", "removed"),
+            (HIDDEN, "withdrawn", "removed", "remove", "withdrawn"),
+            (ABSENT, "deleted", "removed", "note", "removed"),
+            (ABSENT, "withdrawn", "removed", "note", "withdrawn"),
             (None, "withdrawn", "removed", "note", "withdrawn"),
             (HELD, "deleted", "removed", "note", "removed"),
             (REMOVED, "withdrawn", "removed", "note", "withdrawn"),
@@ -128,7 +165,7 @@ class TestTakenBack:
         found = taken_back(Tombstone(IRI, kind, "2026-03-01T00:00:00Z"), entry, NOW)
         assert (found.item.outcome, found.action) == (outcome, action)
         assert (found.after.state if found.after else None) == state_after
-        assert found.after is None or found.after.gone_since == MARCH
+        assert found.after is None or (found.after.gone_since, found.after.absences) == (MARCH, 0)
 
     def test_counts_from_now_without_a_date(self) -> None:
         """A tombstone without a date still keeps last week's feed out."""
@@ -137,21 +174,20 @@ class TestTakenBack:
         assert found.after.gone_since == NOW
 
 
-class TestAbsent:
-    @pytest.mark.parametrize(
-        ("entry", "outcome", "written"),
-        [(PUBLISHED, "missing", True), (MISSING, "missing", False), (REMOVED, None, False), (HELD, None, False)],
-    )
-    def test_is_told_but_removes_nothing(self, entry: Entry, outcome: str | None, written: bool) -> None:
-        """Only what is published can be missing; since when is kept."""
-        found = list(absent({IRI: entry}, set(), NOW))
-        assert [each.item.outcome for each in found] == ([outcome] if outcome else [])
-        assert any(each.after for each in found) == written
-        assert all(each.action == "note" for each in found)
+class TestKeptOut:
+    @pytest.mark.parametrize(("entry", "state"), [(MISSING, "published"), (HIDDEN, "hidden")])
+    def test_is_no_longer_missing(self, entry: Entry, state: str) -> None:
+        """The feed lists it, though it can't be taken; what is hidden is shown only when it is published."""
+        found = kept_out(Item(IRI, "rejected", "why"), entry)
+        assert (found.item.outcome, found.action) == ("rejected", "note")
+        assert found.after is not None
+        assert (found.after.state, found.after.absences, found.after.removal) == (state, 0, None)
+        assert kept_out(found.item, found.after).after is None
 
-    def test_is_nothing_that_the_feed_names(self) -> None:
-        """Held and refused records are listed too."""
-        assert list(absent({IRI: PUBLISHED}, {IRI}, NOW)) == []
+    def test_is_refused_as_anything_else(self) -> None:
+        """What is published stays as it is, what is new is noted."""
+        assert kept_out(Item(IRI, "held", "why"), PUBLISHED).after is None
+        assert kept_out(Item(IRI, "held", "why"), None).after == HELD
 
 
 class TestDistinct:

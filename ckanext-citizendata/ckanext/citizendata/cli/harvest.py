@@ -23,7 +23,7 @@ __all__ = ["harvest", "schedule"]
 @click.group(short_help="Carry the members' feeds into this registry.")
 @registry_only
 def harvest() -> None:
-    """Harvest members now, see what the last harvest did, let a withdrawn record return."""
+    """Harvest members now, see what the last harvest did, decide what is removed and what returns."""
 
 
 @harvest.command("run")
@@ -77,6 +77,45 @@ def approve(member_id: str, iri: str) -> None:
     """Agree that the record IRI, which was taken back, may return."""
     done = called("citizendata_harvest_approve", {"id": member_id, "iri": iri})
     click.echo(f"{iri} was {done['was']}; the next harvest of {member_id} that finds it publishes it again.")
+
+
+@harvest.command("removals")
+@click.argument("member_id", metavar="MEMBER")
+@click.option("--approve", "decision", flag_value="approve", help="Remove them at once.")
+@click.option("--refuse", "decision", flag_value="refuse", help="Keep them, and don't ask again.")
+@click.option("--yes", is_flag=True, help="Don't ask before removing.")
+def removals(member_id: str, decision: str | None, yes: bool) -> None:
+    """Tell which records of MEMBER are missing, too many to be removed without a person; remove or keep these."""
+    found = called("citizendata_removal_list", {"id": member_id})
+    click.echo(f"{len(found) or 'No'} records of {member_id} wait for a decision about their removal.")
+    for each in found:
+        hidden = "  (hidden already)" if each["hidden"] else ""
+        click.echo(f"missing since {each['missing_since'][:10]}  {each['iri']}  {each['title'] or ''}{hidden}")
+    if not found:
+        return
+    chosen = {"id": member_id, "iris": [each["iri"] for each in found]}
+    if decision == "approve":
+        if not yes:
+            click.confirm(f"Remove these {len(found)} records?", abort=True)
+        _approved(called("citizendata_removal_approve", chosen))
+    elif decision == "refuse":
+        _refused(called("citizendata_removal_refuse", chosen))
+    else:
+        click.echo("Remove them with --approve, keep them with --refuse; till then they stay as they are.")
+
+
+def _approved(done: dict[str, Any]) -> None:
+    click.echo(f"{len(done['removed'])} records were removed; each comes back when its catalogue lists it again.")
+    for each in done["failed"]:
+        click.echo(f"{each['iri']} still waits: {each['reason']}", err=True)
+    if done["failed"]:
+        sys.exit(1)
+
+
+def _refused(done: dict[str, Any]) -> None:
+    click.echo(f"{len(done['kept'])} records are kept; nobody is asked again until they were listed in between.")
+    if done["hidden"]:
+        click.echo(f"{len(done['hidden'])} of them stay hidden until their catalogue lists them again.")
 
 
 @click.command(short_help="Start the background work of this site.")

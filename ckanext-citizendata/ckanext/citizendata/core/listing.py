@@ -13,7 +13,7 @@ from ckanext.citizendata.core.tokens import Token, is_iri, is_literal, token, va
 
 __all__ = ["TOMBSTONE_KINDS", "Listing", "Tombstone", "listing_of", "tombstones_in"]
 
-TOMBSTONE_KINDS = ("withdrawn", "deleted", "no_longer_public", "moved", "duplicate")
+TOMBSTONE_KINDS = ("withdrawn", "deleted", "no_longer_public", "moved", "duplicate", "absent")
 
 
 TYPE, CATALOG_RECORD, TOPIC = token(RDF.type), token(DCAT.CatalogRecord), token(FOAF.primaryTopic)

@@ -16,13 +16,22 @@ WITHDRAWN = "withdrawn"
 DELETED = "deleted"
 # What the source of a member's record doesn't want public any more.
 CLOSED = "closed"
+# What the source of a member's record doesn't list any more, without having said that it took it back.
+ABSENT = "absent"
 
 NO_LONGER_PUBLIC = "no_longer_public"
 
 _STATE_OF_PACKAGE = {"active": LIVE, "draft": DRAFT, "deleted": DELETED}
-_ON_ENTRY = {LIVE: "restore", DRAFT: "lower", CLOSED: "lower", WITHDRAWN: "withdraw", DELETED: "delete"}
+_ON_ENTRY = {
+    LIVE: "restore",
+    DRAFT: "lower",
+    CLOSED: "lower",
+    WITHDRAWN: "withdraw",
+    DELETED: "delete",
+    ABSENT: "delete",
+}
 # No state of the package ends these: an approval does, or what its source says anew.
-_DECIDED = (WITHDRAWN, CLOSED)
+_DECIDED = (WITHDRAWN, CLOSED, ABSENT)
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ def is_public(record: RecordState) -> bool:
 
 
 def state_after(package_state: str, before: str | None) -> str:
-    """The record's state under a package's state; withdrawn and closed stay, whatever happens to the package."""
+    """The record's state under a package's state; what was decided stays, whatever happens to the package."""
     return before if before in _DECIDED else _STATE_OF_PACKAGE.get(package_state, DRAFT)
 
 
@@ -97,4 +106,4 @@ def tombstone(record: RecordState) -> str | None:
     """The class under which the open feed says that it is gone, None for what is public or never was."""
     if record.public_since is None or is_public(record):
         return None
-    return record.state if record.state in (WITHDRAWN, DELETED) else NO_LONGER_PUBLIC
+    return record.state if record.state in (WITHDRAWN, DELETED, ABSENT) else NO_LONGER_PUBLIC

@@ -10,6 +10,7 @@ from ckanext.citizendata.exchange.documents import MAX_BYTES, Source
 from ckanext.citizendata.exchange.errors import Unusable
 from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.fetch import Fetcher, Limits
+from ckanext.citizendata.federation.gate import ANYWHERE
 
 __all__ = ["source_of"]
 
@@ -24,10 +25,10 @@ def source_of(name: str, limit: int = MAX_BYTES) -> Source:
 
 def _fetched(url: str, limit: int) -> Source:
     try:
-        with Fetcher(Limits(total=120.0, page_bytes=limit), AGENT) as fetcher:
+        with Fetcher(Limits(total=120.0, page_bytes=limit), AGENT, ANYWHERE) as fetcher:
             answer = fetcher.get(url)
     except (SourceUnreachable, SourceMalformed) as error:
-        raise Unusable(str(error)) from error
+        raise Unusable(error.sentence) from error
     return Source(url, answer.body, answer.url, answer.content_type)
 
 

@@ -44,7 +44,7 @@ def graph_of(name: str, content: bytes, rdf_format: RdfFormat, base: str) -> tup
     try:
         text = utf8(Answer(name, "", content), rdf_format)
     except SourceMalformed as error:
-        raise Unusable(str(error)) from error
+        raise Unusable(error.sentence) from error
     if rdf_format == RdfFormat.RDF_XML:
         _refuse_unfinished(name, text)
     if rdf_format == RdfFormat.JSON_LD:

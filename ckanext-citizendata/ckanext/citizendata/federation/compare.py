@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -16,17 +16,25 @@ from ckanext.citizendata.federation.ports import (
     APPROVED,
     GONE,
     HELD,
+    HIDDEN,
     MISSING,
     PUBLISHED,
     REJECTED,
     REMOVED,
+    STANDING,
     WITHDRAWN,
     Entry,
 )
 from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.federation.screen import Verdict
 
-__all__ = ["Decision", "absent", "decided", "distinct", "refusal", "taken_back"]
+__all__ = ["Decision", "decided", "distinct", "kept_out", "refusal", "taken_back"]
+
+RETURNED = {
+    PUBLISHED: "",
+    MISSING: "It is listed again",
+    HIDDEN: "It is listed again, and shown again to those who could read it before",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +65,52 @@ def decided(record: Received, verdict: Verdict | None, entry: Entry | None, now:
     """What becomes of a listed record, after screening: `verdict` is None where nothing speaks against it."""
     if verdict:
         return _against(record, verdict, entry, now)
-    if entry and entry.state in (PUBLISHED, MISSING) and entry.fingerprint == record.fingerprint:
-        return _unchanged(record, entry)
-    package_id = entry.package_id if entry else None
-    after = Entry(record.iri, PUBLISHED, package_id=package_id, fingerprint=record.fingerprint)
-    known = entry is not None and entry.state in (PUBLISHED, MISSING) and entry.fingerprint is not None
-    reason = "" if known or not package_id else "It is back"
-    return Decision(
-        Item(record.iri, "changed" if known else "added", reason, record.problems), "publish", after, record
-    )
+    outcome = _outcome(record, entry)
+    if entry and outcome == "unchanged" and entry.state != HIDDEN:
+        return Decision(Item(record.iri, outcome, _returned(entry)), after=_listed_again(entry))
+    after = Entry(record.iri, PUBLISHED, package_id=entry and entry.package_id, fingerprint=record.fingerprint)
+    return Decision(Item(record.iri, outcome, _returned(entry), record.problems), "publish", after, record)
 
 
-def _unchanged(record: Received, entry: Entry) -> Decision:
-    if entry.state == PUBLISHED:
-        return Decision(Item(record.iri, "unchanged"))
-    return Decision(
-        Item(record.iri, "unchanged", "It is listed again"),
-        after=replace(entry, state=PUBLISHED, reason=None, gone_since=None),
-    )
+def _outcome(record: Received, entry: Entry | None) -> Literal["added", "changed", "unchanged"]:
+    if entry is None or entry.state not in STANDING or entry.fingerprint is None:
+        return "added"
+    return "unchanged" if entry.fingerprint == record.fingerprint else "changed"
+
+
+def _returned(entry: Entry | None) -> str:
+    """What the report says of a record that is there again; "" for one that never was away."""
+    if entry is None or entry.package_id is None:
+        return ""
+    if entry.state in STANDING and entry.fingerprint:
+        return RETURNED[entry.state]
+    return "It is back"
+
+
+def _listed_again(entry: Entry) -> Entry | None:
+    """The entry without what was counted while the feed didn't list it; None where that changes nothing.
+
+    What is hidden stays so until it is published.
+    """
+    state = PUBLISHED if entry.state == MISSING else entry.state
+    reason = entry.reason if state == HIDDEN else None
+    after = replace(entry, state=state, reason=reason, gone_since=None, absences=0, removal=None)
+    return None if after == entry else after
 
 
 def _against(record: Received, verdict: Verdict, entry: Entry | None, now: datetime) -> Decision:
     item = Item(record.iri, verdict.outcome, verdict.reason, record.problems)
     if verdict.outcome == REMOVED and entry:
-        after = replace(entry, state=REMOVED, reason=verdict.reason, gone_since=moment(record.listing.modified) or now)
+        since = moment(record.listing.modified) or now
+        after = Entry(entry.iri, REMOVED, verdict.reason, entry.package_id, entry.fingerprint, since)
         return Decision(item, "remove", after, kind=NO_LONGER_PUBLIC)
+    return kept_out(item, entry)
+
+
+def kept_out(item: Item, entry: Entry | None) -> Decision:
+    """The refusal of a record that the feed does list, so that it is no longer missing."""
+    if entry and entry.state in (MISSING, HIDDEN):
+        return Decision(item, after=_listed_again(entry))
     return refusal(item, entry)
 
 
@@ -97,20 +126,10 @@ def taken_back(tombstone: Tombstone, entry: Entry | None, now: datetime) -> Deci
     """What becomes of a record with a tombstone; one that was never here is noted, lest an old feed brings it."""
     state = WITHDRAWN if tombstone.kind == WITHDRAWN else REMOVED
     reason = f"The source took it back ({tombstone.kind.replace('_', ' ')})"
-    if entry and (entry.state == state or entry.state == WITHDRAWN):
+    if entry and (entry.state == WITHDRAWN or (entry.state == state and not entry.absences)):
         return Decision(Item(tombstone.iri, "unchanged"))
     package_id = entry.package_id if entry else None
     fingerprint = entry.fingerprint if entry else None
     after = Entry(tombstone.iri, state, reason, package_id, fingerprint, moment(tombstone.modified) or now)
     action = "remove" if entry and package_id and entry.state not in (*GONE, APPROVED) else "note"
     return Decision(Item(tombstone.iri, REMOVED, reason), action, after, kind=tombstone.kind)
-
-
-def absent(entries: Mapping[str, Entry], listed: Collection[str], now: datetime) -> Iterator[Decision]:
-    """One decision for each published record that the feed doesn't name; absence alone removes nothing."""
-    reason = "The feed doesn't list it any more and doesn't say that it was taken back; it stays here"
-    for entry in entries.values():
-        if entry.iri in listed or entry.state not in (PUBLISHED, MISSING):
-            continue
-        after = None if entry.state == MISSING else replace(entry, state=MISSING, reason=reason, gone_since=now)
-        yield Decision(Item(entry.iri, MISSING, reason), after=after)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import codecs
 import re
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from pyoxigraph import RdfFormat
 
+from ckanext.citizendata.federation.answer import Answer
 from ckanext.citizendata.federation.errors import SourceMalformed
-from ckanext.citizendata.federation.fetch import Answer
 
 __all__ = ["format_of", "utf8"]
 
@@ -37,7 +39,7 @@ BY_SUFFIX = {
 }
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Encodings by which text can't be hidden from the checks below; all others of the world's are rare in RDF.
-ENCODINGS = frozenset({"utf-8", "ascii", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "iso8859-15", "cp1252"})
+ENCODINGS = frozenset({"utf_8", "ascii", "utf_16", "utf_16_le", "utf_16_be", "latin_1", "iso8859_15", "cp1252"})
 
 XML_DECLARATION = re.compile(r"\A<\?xml\b[^>]*?\?>")
 XML_ENCODING = re.compile(rb"""\A<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
@@ -51,13 +53,11 @@ def format_of(answer: Answer) -> RdfFormat:
     """
     start = answer.body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
-        raise SourceMalformed(
-            answer.url, "the answer is empty; ask the catalogue's people whether its DCAT feed is switched on"
-        )
+        reason = "the answer is empty; ask the catalogue's people whether its DCAT feed is switched on"
+        raise SourceMalformed(answer.url, reason, code="empty")
     if WEB_PAGE.match(start):
-        raise SourceMalformed(
-            answer.url, "this address answers a web page, not RDF; use the address of the catalogue's DCAT feed"
-        )
+        reason = "this address answers a web page, not RDF; use the address of the catalogue's DCAT feed"
+        raise SourceMalformed(answer.url, reason, code="web_page")
     media_type = answer.content_type.partition(";")[0].strip().lower()
     suffix = PurePosixPath(urlsplit(answer.url).path).suffix.lower()
     return BY_MEDIA_TYPE.get(media_type) or BY_SUFFIX.get(suffix) or _sniffed(start)
@@ -90,16 +90,18 @@ def _text(answer: Answer, rdf_format: RdfFormat) -> str:
     )
     declared = XML_ENCODING.match(body.lstrip()) if rdf_format == RdfFormat.RDF_XML else None
     encoding = encoding or (declared[1].decode("ascii") if declared else "utf-8")
+    # Python would load a module for whatever name the page brings.
+    name = normalize_encoding(encoding).lower()
+    codec = aliases.get(name, name)
+    if codec not in ENCODINGS:
+        reason = f"the text is in the encoding {encoding}; feeds are read in UTF-8"
+        raise SourceMalformed(answer.url, reason, 1, "encoding")
     try:
-        return body.decode(encoding if codecs.lookup(encoding).name in ENCODINGS else "")
-    except LookupError as error:
-        raise SourceMalformed(
-            answer.url, f"the text is in the encoding {encoding}; feeds are read in UTF-8", 1
-        ) from error
+        return body.decode(codec)
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         reason = f"byte {error.object[error.start]:#04x} is no {encoding} text, though the page claims that encoding"
-        raise SourceMalformed(answer.url, reason, line) from error
+        raise SourceMalformed(answer.url, reason, line, "encoding") from error
 
 
 def _refuse_doctype(text: str, url: str) -> None:
@@ -111,7 +113,7 @@ def _refuse_doctype(text: str, url: str) -> None:
             reason = (
                 "the page has a DOCTYPE, which can make a reader open files or run out of memory; serve it without one"
             )
-            raise SourceMalformed(url, reason, text.count("\n", 0, at) + 1)
+            raise SourceMalformed(url, reason, text.count("\n", 0, at) + 1, "dtd")
         opening, closing = ("<!--", "-->") if text.startswith("<!--", at) else ("<?", "?>")
         end = text.find(closing, at + len(opening)) if text.startswith(opening, at) else -1
         if end < 0:

@@ -1,31 +1,94 @@
-"""What can go wrong with the world outside: each message is a sentence for the person who runs the harvest."""
+"""What can go wrong with the world outside: each message is a sentence for the person who runs the harvest.
+
+Each error also has an `outcome` for programs, such as `rejected(dtd)` or `failed(timeout)`: `rejected` for what can't
+be taken as it is, `failed` for what couldn't be had. Messages about a source end with it. The codes are listed in
+docs/reference/harvest-outcomes.md.
+"""
 
 from __future__ import annotations
 
-__all__ = ["HarvestRefused", "RegistryUnavailable", "SourceMalformed", "SourceUnreachable"]
+from typing import Literal
+
+__all__ = ["Code", "HarvestRefused", "RegistryUnavailable", "SourceMalformed", "SourceUnreachable"]
+
+Code = Literal[
+    "address",
+    "broken_off",
+    "busy",
+    "certificate",
+    "dtd",
+    "empty",
+    "encoding",
+    "malformed",
+    "pagination",
+    "pagination_origin",
+    "parser_died",
+    "redirect",
+    "registry",
+    "remote_context",
+    "running",
+    "ssrf",
+    "status",
+    "timeout",
+    "too_costly",
+    "too_large",
+    "unreachable",
+    "web_page",
+]
 
 
 class SourceUnreachable(Exception):  # noqa: N818 - named for the state of the source, as in the glossary
     """A feed that couldn't be read from the network."""
 
-    def __init__(self, url: str, reason: str, advice: str) -> None:
-        super().__init__(f"{url} {reason}. {advice}")
+    def __init__(self, url: str, reason: str, advice: str, code: Code = "unreachable") -> None:
         self.url = url
+        self.reason = reason
+        self.advice = advice
+        self.code: Code = code
+        super().__init__(f"{self.sentence} [{self.outcome}]")
+
+    @property
+    def sentence(self) -> str:
+        """What to tell a person who has no use for codes."""
+        return f"{self.url} {self.reason}. {self.advice}"
+
+    @property
+    def outcome(self) -> str:
+        """What to tell a program."""
+        return f"failed({self.code})"
 
 
 class SourceMalformed(Exception):  # noqa: N818 - named for the state of the source, as in the glossary
     """A feed that was read but isn't what it should be; `line` counts from 1."""
 
-    def __init__(self, url: str, reason: str, line: int | None = None) -> None:
-        place = f", line {line}" if line else ""
-        super().__init__(f"{url}{place}: {reason}")
+    def __init__(self, url: str, reason: str, line: int | None = None, code: Code = "malformed") -> None:
         self.url = url
+        self.reason = reason
         self.line = line
+        self.code: Code = code
+        super().__init__(f"{self.sentence} [{self.outcome}]")
+
+    @property
+    def sentence(self) -> str:
+        """What to tell a person who has no use for codes."""
+        place = f", line {self.line}" if self.line else ""
+        return f"{self.url}{place}: {self.reason}"
+
+    @property
+    def outcome(self) -> str:
+        """What to tell a program."""
+        return f"rejected({self.code})"
 
 
 class RegistryUnavailable(Exception):  # noqa: N818 - named for the state of the registry
     """A service of the registry itself that a run can't go on without; what was published before stays."""
 
+    code: Code = "registry"
+    outcome = f"failed({code})"
+
 
 class HarvestRefused(Exception):  # noqa: N818 - a refusal is no error of the program
     """A harvest that doesn't start, as when the same member is being harvested already."""
+
+    code: Code = "running"
+    outcome = f"refused({code})"

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from pyoxigraph import Literal, NamedNode
-
-from ckanext.citizendata.core.graph import Graph
 from ckanext.citizendata.core.terms import HYDRA
+from ckanext.citizendata.core.tokens import is_blank, is_literal, token, value_of
 from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.fetch import Fetcher, origin
-from ckanext.citizendata.federation.parse import Page, page_from_answer
+from ckanext.citizendata.federation.page import Page
+from ckanext.citizendata.federation.parser import Parser
 
 __all__ = ["pages", "total_items"]
 
 # PagedCollection (ckanext-dcat, udata) writes nextPage, PartialCollectionView writes next; as IRI or as text.
-NEXT = frozenset([HYDRA.next, HYDRA.nextPage])
+NEXT = (token(HYDRA.next), token(HYDRA.nextPage))
+TOTAL_ITEMS = token(HYDRA.totalItems)
 
 
-def pages(fetcher: Fetcher, url: str) -> Iterator[Page]:
+def pages(fetcher: Fetcher, parser: Parser, url: str) -> Iterator[Page]:
     """Every page of the feed that begins at `url`, each read once, in the order of their links.
 
     Raises `SourceMalformed` for a link to another server, a page that comes round again, and a feed that doesn't end.
@@ -29,36 +29,39 @@ def pages(fetcher: Fetcher, url: str) -> Iterator[Page]:
     visited: set[str] = set()
     while following:
         if len(visited) >= fetcher.limits.pages:
-            raise SourceMalformed(url, f"the feed has more than {fetcher.limits.pages} pages")
+            raise SourceMalformed(url, f"the feed has more than {fetcher.limits.pages} pages", code="pagination")
         visited.add(following)
-        page = page_from_answer(fetcher.get(following))
+        page = parser.page_from_answer(fetcher.get(following))
         visited.add(page.url)
         yield page
         following = _next(page, home, visited)
 
 
-def total_items(graph: Graph) -> int | None:
-    """How many datasets the feed claims to have, or None; the largest claim counts."""
-    claims = (t.object.value for t in graph if t.predicate == HYDRA.totalItems and isinstance(t.object, Literal))
+def total_items(page: Page) -> int | None:
+    """How many datasets the page claims that its feed has, or None; the largest claim counts."""
+    claims = (value_of(claim) for claim in page.objects(TOTAL_ITEMS) if is_literal(claim))
     return max(
         (int(claim) for claim in claims if claim.isascii() and claim.isdigit() and len(claim) < 12), default=None
     )
 
 
 def _next(page: Page, home: tuple[str, str, int], visited: set[str]) -> str | None:
-    ends = (t.object for t in page.graph if t.predicate in NEXT)
-    links = {end.value for end in ends if isinstance(end, (NamedNode, Literal))}
+    links = {value_of(end) for predicate in NEXT for end in page.objects(predicate) if not is_blank(end)}
     if not links:
         return None
     if len(links) > 1:
-        raise SourceMalformed(page.url, f"the page names several next pages: {', '.join(sorted(links)[:3])}")
-    link = urljoin(page.url, links.pop().strip())
+        reason = f"the page names several next pages: {', '.join(sorted(links)[:3])}"
+        raise SourceMalformed(page.url, reason, code="pagination")
     try:
+        link = urljoin(page.url, links.pop().strip())
         server = origin(link)
+    except ValueError as error:
+        raise SourceMalformed(page.url, f"its next page is no address: {error}", code="pagination_origin") from error
     except SourceMalformed as error:
-        raise SourceMalformed(page.url, f"its next page is {error}") from error
+        raise SourceMalformed(page.url, f"its next page is {error.sentence}", code="pagination_origin") from error
     if server not in (home, origin(page.url)):
-        raise SourceMalformed(page.url, f"its next page, {link}, is on another server")
+        raise SourceMalformed(page.url, f"its next page, {link}, is on another server", code="pagination_origin")
     if link in visited:
-        raise SourceMalformed(page.url, f"its next page, {link}, was read before: the pages go round in a circle")
+        reason = f"its next page, {link}, was read before: the pages go round in a circle"
+        raise SourceMalformed(page.url, reason, code="pagination")
     return link

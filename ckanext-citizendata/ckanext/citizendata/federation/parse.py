@@ -1,73 +1,71 @@
-"""RDF bytes of a stranger -> a graph, whole or not at all: strictly, else leniently, else with a second library."""
+"""RDF bytes of a stranger -> N-Triples, whole or not at all: strictly, else leniently, else with a second library.
+
+This runs in a process of its own (`parser_process`), since no parser of strangers' bytes is beyond doubt.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from typing import Protocol
 from xml.parsers import expat
-from xml.sax import SAXParseException
 
 import rdflib
-from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse
-from rdflib.exceptions import Error as RdflibError
+from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
 
-from ckanext.citizendata.core.graph import LANGUAGE, Graph
+from ckanext.citizendata.core.graph import LANGUAGE, ntriples_from_graph
 from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.federation.answer import Answer
 from ckanext.citizendata.federation.decode import format_of, utf8
 from ckanext.citizendata.federation.errors import SourceMalformed
-from ckanext.citizendata.federation.fetch import Answer
 
-__all__ = ["MAX_STATEMENTS", "Page", "page_from_answer"]
+__all__ = ["MAX_STATEMENTS", "SECOND_LIBRARY", "Sink", "parsed"]
 
 # A page with more statements is refused; it would hold some 20,000 datasets.
 MAX_STATEMENTS = 2_000_000
+# How many statements are written at a time.
+BATCH = 2_000
 
 # JSON-LD is missing on purpose: rdflib would fetch the contexts that a page names.
 SECOND_LIBRARY = {RdfFormat.TURTLE: "turtle", RdfFormat.RDF_XML: "xml", RdfFormat.N_TRIPLES: "nt"}
-# All that rdflib 7 was seen to raise on broken input; it promises nothing.
-SECOND_LIBRARY_FAILS = (
-    RdflibError,
-    SyntaxError,
-    SAXParseException,
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    AssertionError,
-    RecursionError,
-)
 REMOTE_CONTEXT = "LoadDocumentCallback"
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a feed as a graph; `url` is where it was finally found."""
-
-    url: str
-    graph: Graph
-    problems: tuple[Problem, ...] = ()
+Write = Callable[[Iterable[Triple]], bytes]
 
 
-def page_from_answer(answer: Answer) -> Page:
-    """The graph of a fetched page; blank nodes get new labels, so that pages can be laid side by side.
+class Sink(Protocol):
+    """Where the statements go as they are read."""
 
-    Raises `SourceMalformed` with URL, line and reason for a page that no parser reads to its end.
+    def add(self, text: bytes) -> None:
+        """Take some lines of canonical N-Triples."""
+        ...
+
+    def forget(self) -> None:
+        """Drop all that was taken: another reader begins anew."""
+        ...
+
+
+def parsed(answer: Answer, sink: Sink) -> tuple[Problem, ...]:
+    """Give the statements of a fetched page to `sink`, and back what was wrong but could be read all the same.
+
+    Blank nodes get new labels, so that pages can be laid side by side. Raises `SourceMalformed` with URL, line and
+    reason for a page that no parser reads to its end; what was given by then is void.
     """
     rdf_format = format_of(answer)
     body = utf8(answer, rdf_format)
     if rdf_format == RdfFormat.RDF_XML:
         _refuse_unfinished(body, answer.url)
     try:
-        return _page(_quads(io.BytesIO(body), rdf_format, answer.url), answer.url)
+        return _carried(_quads(io.BytesIO(body), rdf_format, answer.url), answer.url, sink, _well_formed)
     except SyntaxError as error:
         strict = _malformed(error, body, rdf_format, answer.url)
-    warning = Problem(answer.url, "imperfect_rdf", f"{strict} (it was read all the same)", "warning")
+    warning = Problem(answer.url, "imperfect_rdf", f"{strict.sentence} (it was read all the same)", "warning")
     for read in (_lenient, _second_library):
-        page = read(body, rdf_format, answer.url)
-        if page:
-            return Page(page.url, page.graph, (warning, *page.problems))
+        sink.forget()
+        problems = read(body, rdf_format, answer.url, sink)
+        if problems is not None:
+            return warning, *problems
     raise strict
 
 
@@ -84,15 +82,20 @@ def _quads(source: io.BytesIO, rdf_format: RdfFormat, url: str, lenient: bool = 
     return parse(source, format=rdf_format, base_iri=url, rename_blank_nodes=True, lenient=lenient)
 
 
-def _page(quads: Iterator[Quad], url: str) -> Page:
+def _carried(quads: Iterator[Quad], url: str, sink: Sink, write: Write) -> tuple[Problem, ...]:
     """All graphs of the page as one; statements about statements are left out and reported."""
-    statements = [_sayable(quad.triple) for quad in islice(quads, MAX_STATEMENTS + 1)]
-    if len(statements) > MAX_STATEMENTS:
-        raise SourceMalformed(url, f"the page has more than {MAX_STATEMENTS} statements; ask for a feed in pages")
-    plain = frozenset(each for each in statements if not isinstance(each.object, Triple))
-    if all(each in plain for each in statements):
-        return Page(url, plain)
-    return Page(url, plain, (Problem(url, "rdf_12", "Statements about statements (RDF 1.2) were left out", "warning"),))
+    count = left_out = 0
+    while batch := [quad.triple for quad in islice(quads, BATCH)]:
+        plain = [_sayable(triple) for triple in batch if not isinstance(triple.object, Triple)]
+        count += len(batch)
+        left_out += len(batch) - len(plain)
+        if count > MAX_STATEMENTS:
+            reason = f"the page has more than {MAX_STATEMENTS} statements; ask for a feed in pages"
+            raise SourceMalformed(url, reason, code="too_large")
+        sink.add(write(plain))
+    if not left_out:
+        return ()
+    return (Problem(url, "rdf_12", "Statements about statements (RDF 1.2) were left out", "warning"),)
 
 
 def _sayable(triple: Triple) -> Triple:
@@ -103,14 +106,23 @@ def _sayable(triple: Triple) -> Triple:
     return triple
 
 
-def _lenient(body: bytes, rdf_format: RdfFormat, url: str) -> Page | None:
+def _well_formed(triples: Iterable[Triple]) -> bytes:
+    """Fast, for IRIs that the strict parser passed: what others hold would break out of their line."""
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
+def _as_it_is(triples: Iterable[Triple]) -> bytes:
+    return ntriples_from_graph(triples).encode()
+
+
+def _lenient(body: bytes, rdf_format: RdfFormat, url: str, sink: Sink) -> tuple[Problem, ...] | None:
     try:
-        return _page(_quads(io.BytesIO(body), rdf_format, url, lenient=True), url)
+        return _carried(_quads(io.BytesIO(body), rdf_format, url, lenient=True), url, sink, _as_it_is)
     except SyntaxError:
         return None
 
 
-def _second_library(body: bytes, rdf_format: RdfFormat, url: str) -> Page | None:
+def _second_library(body: bytes, rdf_format: RdfFormat, url: str, sink: Sink) -> tuple[Problem, ...] | None:
     """What rdflib reads, or None; it gets bytes and a base IRI, never an address to open."""
     name = SECOND_LIBRARY.get(rdf_format)
     if not name:
@@ -119,8 +131,11 @@ def _second_library(body: bytes, rdf_format: RdfFormat, url: str) -> Page | None
     try:
         graph.parse(data=body, format=name, publicID=url)
         text = graph.serialize(format="nt", encoding="utf-8")
-        return _page(_quads(io.BytesIO(text), RdfFormat.N_TRIPLES, url, lenient=True), url)
-    except SECOND_LIBRARY_FAILS:
+        quads = _quads(io.BytesIO(text), RdfFormat.N_TRIPLES, url, lenient=True)
+        return _carried(quads, url, sink, _as_it_is)
+    except (MemoryError, SourceMalformed):
+        raise
+    except Exception:  # noqa: BLE001 - on broken input it raises anything, `Exception` itself included
         return None
 
 
@@ -129,7 +144,7 @@ def _malformed(error: SyntaxError, body: bytes, rdf_format: RdfFormat, url: str)
         reason = (
             "its JSON-LD names a @context at another address, which is never fetched; serve the context inside the page"
         )
-        return SourceMalformed(url, f"{reason}, or use Turtle or RDF/XML")
+        return SourceMalformed(url, f"{reason}, or use Turtle or RDF/XML", code="remote_context")
     reason = str(error.msg).removeprefix("Parser error at ").partition(": ")[2] if error.lineno else str(error.msg)
     return SourceMalformed(url, reason, error.lineno or _line(body, rdf_format, url))
 

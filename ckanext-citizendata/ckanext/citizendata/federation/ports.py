@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +17,16 @@ __all__ = [
     "APPROVED",
     "GONE",
     "HELD",
+    "HIDDEN",
     "MISSING",
     "PUBLISHED",
+    "REFUSED",
     "REJECTED",
     "REMOVED",
+    "STANDING",
+    "WAITS",
     "WITHDRAWN",
+    "Brake",
     "Claims",
     "Entry",
     "Ledger",
@@ -37,10 +42,33 @@ PUBLISHED = "published"
 HELD = "held"
 REJECTED = "rejected"
 MISSING = "missing"
+# Missing, and out of readers' sight till it is listed again or removed.
+HIDDEN = "hidden"
 REMOVED = "removed"
 # A person agreed that it may return; it isn't back yet.
 APPROVED = "approved"
 GONE = frozenset({REMOVED, WITHDRAWN})
+# What the feed brought and nobody took back.
+STANDING = frozenset({PUBLISHED, MISSING, HIDDEN})
+
+# A removal that a person decides about, and one that a person refused.
+WAITS = "waits"
+REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """How many records may go in one run without a person: so many, or this part of all that stand, if that is more."""
+
+    records: int = 3
+    percent: int = 10
+
+    def most(self, standing: int) -> int:
+        """How many of so many records.
+
+        Brake().most(29) -> 3; Brake().most(200) -> 20
+        """
+        return max(self.records, standing * self.percent // 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +81,15 @@ class Member:
     audience: str
     prefixes: tuple[str, ...] = ()
     organization_id: str | None = None
+    brake: Brake = Brake()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the ledger says of one record of one member.
 
-    `gone_since` is when its source took it back or was first seen without it.
+    `gone_since` is when its source took it back or was first seen without it; `absences` how many complete crawls
+    that count were without it since (0 for what its source took back); `removal` what a person has to do with it.
     """
 
     iri: str
@@ -68,6 +98,8 @@ class Entry:
     package_id: str | None = None
     fingerprint: str | None = None
     gone_since: datetime | None = None
+    absences: int = 0
+    removal: str | None = None
 
 
 class RecordRefused(Exception):  # noqa: N818 - an outcome of one record, not an error of the program
@@ -79,6 +111,13 @@ class Ledger(Protocol):
 
     def entries(self, member_id: str) -> Mapping[str, Entry]:
         """The entries by IRI."""
+        ...
+
+    def guarded(self, missing: Iterable[Entry]) -> Collection[str]:
+        """The IRIs of those records that nobody may read while they are missing, since that may be a withdrawal.
+
+        Records of Indigenous data, of high or severe sensitivity, about recognisable people, or not for everyone.
+        """
         ...
 
     def note(self, member_id: str, entry: Entry) -> None:

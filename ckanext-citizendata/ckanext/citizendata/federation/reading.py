@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ckanext.citizendata.core.graph import ntriples_from_graph
 from ckanext.citizendata.core.listing import Tombstone
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.splitting import Received, split
 from ckanext.citizendata.core.terms import DCAT
+from ckanext.citizendata.core.tokens import token
 from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.fetch import Fetcher
+from ckanext.citizendata.federation.page import Page
 from ckanext.citizendata.federation.pages import pages, total_items
-from ckanext.citizendata.federation.parse import Page
+from ckanext.citizendata.federation.parser import Parser
 from ckanext.citizendata.federation.ports import Progress
 
 __all__ = ["Feed", "feed_at"]
 
+CATALOG = token(DCAT.Catalog)
+
 
 @dataclass(slots=True)
 class Feed:
-    """All that a feed says; `notes` are problems that belong to no single record."""
+    """All that a feed says; `notes` are problems that belong to no single record.
+
+    `ended` says that its last page was read to its end, which is known only then.
+    """
 
     records: list[Received] = field(default_factory=list)
     tombstones: dict[str, Tombstone] = field(default_factory=dict)
@@ -29,11 +35,27 @@ class Feed:
     notes: list[Problem] = field(default_factory=list)
     claimed: int = 0
     has_catalogue: bool = False
+    pages: int = 0
+    ended: bool = False
 
     @property
-    def is_complete(self) -> bool:
-        """Whether the feed lists as many datasets as it claims to have."""
-        return self.claimed <= len(self.listed)
+    def gaps(self) -> tuple[str, ...]:
+        """What keeps the crawl from being complete, in sentences; only where nothing does is absence evidence.
+
+        Complete means: every page was read to its end, each dataset has an address that can be compared, there are as
+        many as the feed claims to have, and at least one that wasn't taken back. A link to the next page that got lost
+        looks like the end, so that a feed of several pages must also say how many datasets it has.
+        """
+        listed = self.listed
+        doubts = {
+            "The feed was not read to its end": not self.ended,
+            f"The feed says that it has {self.claimed} datasets and lists fewer": self.claimed > len(listed),
+            "The feed lists datasets without an address, which may be any of those that seem to be missing": ""
+            in listed,
+            "The feed has several pages and doesn't say how many datasets it has": self.pages > 1 and not self.claimed,
+            "The feed lists nothing but what was taken back": listed <= self.tombstones.keys(),
+        }
+        return tuple(sentence for sentence, holds in doubts.items() if holds)
 
     @property
     def listed(self) -> set[str]:
@@ -42,13 +64,14 @@ class Feed:
 
     def add(self, page: Page, mint: str, foreign: Callable[[str], bool]) -> None:
         """Take up one page. Pages are split one by one: blank nodes below a shared agent must not add up over pages."""
-        found = split(ntriples_from_graph(page.graph), mint, foreign)
+        found = split(page.text, mint, foreign)
+        self.pages += 1
         self.records += found.records
         self.tombstones |= {each.iri: each for each in found.tombstones}
         self.refused += found.refused
         self.notes += [*page.problems, *found.problems]
-        self.claimed = max(self.claimed, total_items(page.graph) or 0)
-        self.has_catalogue = self.has_catalogue or any(triple.object == DCAT.Catalog for triple in page.graph)
+        self.claimed = max(self.claimed, total_items(page) or 0)
+        self.has_catalogue = self.has_catalogue or page.names(CATALOG)
 
 
 def feed_at(fetcher: Fetcher, url: str, mint: str, foreign: Callable[[str], bool], progress: Progress) -> Feed:
@@ -57,14 +80,11 @@ def feed_at(fetcher: Fetcher, url: str, mint: str, foreign: Callable[[str], bool
     Raises `SourceUnreachable` or `SourceMalformed` for the first page that can't be read, and for one without any DCAT.
     """
     feed = Feed()
-    for number, page in enumerate(pages(fetcher, url), 1):
-        feed.add(page, mint, foreign)
-        progress("reading pages", number, None)
+    with Parser(fetcher.limits) as parser:
+        for number, page in enumerate(pages(fetcher, parser, url), 1):
+            feed.add(page, mint, foreign)
+            progress("reading pages", number, None)
+    feed.ended = True
     if not (feed.listed or feed.has_catalogue):
         raise SourceMalformed(url, "there is neither a catalogue nor a dataset in DCAT on this page")
-    if not feed.is_complete:
-        message = (
-            f"The feed says that it has {feed.claimed} datasets and lists fewer; none of the others counts as missing"
-        )
-        feed.notes.append(Problem(url, "incomplete", message, "warning"))
     return feed

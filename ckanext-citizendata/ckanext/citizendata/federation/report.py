@@ -10,7 +10,7 @@ from ckanext.citizendata.core.problem import Problem
 
 __all__ = ["FAILED", "FINISHED", "OUTCOMES", "RUNNING", "Item", "Report"]
 
-OUTCOMES = ("added", "changed", "unchanged", "missing", "removed", "held", "rejected")
+OUTCOMES = ("added", "changed", "unchanged", "missing", "hidden", "removed", "held", "rejected")
 RUNNING = "running"
 FINISHED = "finished"
 FAILED = "failed"

@@ -9,7 +9,7 @@ from ckanext.citizendata.core.dates import moment
 from ckanext.citizendata.core.hazard import is_address
 from ckanext.citizendata.core.listing import Tombstone
 from ckanext.citizendata.core.splitting import Received
-from ckanext.citizendata.federation.ports import GONE, MISSING, PUBLISHED, WITHDRAWN, Claims, Entry, Member
+from ckanext.citizendata.federation.ports import GONE, STANDING, WITHDRAWN, Claims, Entry, Member
 
 __all__ = ["Verdict", "screened", "unowned"]
 
@@ -56,8 +56,11 @@ def _owned(record: Received, member: Member, claims: Claims) -> Verdict | None:
 
 
 def _returning(record: Received, member: Member, entry: Entry | None) -> Verdict | None:
-    """A withdrawn record waits for a person; other removed ones return once the source has listed them anew."""
-    if entry is None or entry.state not in GONE:
+    """A withdrawn record waits for a person; other removed ones return once the source has listed them anew.
+
+    One that was only absent comes back by itself: its source never said that it took it back.
+    """
+    if entry is None or entry.state not in GONE or (entry.state != WITHDRAWN and entry.absences):
         return None
     approve = f"approve it with: ckan citizendata harvest approve {member.id} {record.iri}"
     if entry.state == WITHDRAWN:
@@ -75,7 +78,7 @@ def _not_for_everyone(record: Received, entry: Entry | None) -> Verdict | None:
     others = [audience for audience in record.listing.audiences if audience != EVERYONE]
     if not others:
         return None
-    if entry and entry.package_id and entry.state in (PUBLISHED, MISSING):
+    if entry and entry.package_id and entry.state in STANDING:
         return Verdict("removed", f"The feed says that it isn't for everyone any more ({', '.join(others)})")
     return Verdict(
         "held",

@@ -110,6 +110,8 @@ class Site:
             "api_token.jwt.encode.secret": f"string:{credentials.get(f'{self.name} token key')}",
             "api_token.jwt.decode.secret": f"string:{credentials.get(f'{self.name} token key')}",
             "ckanext.citizendata.invented_example": "true",
+            # The sites of the demo harvest each other on this machine.
+            "ckanext.citizendata.harvest_networks": "127.0.0.0/8",
             "ckanext.citizendata.text_languages": LANGUAGES,
             **self.addresses.options(),
         }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
@@ -15,16 +15,19 @@ from ckan import model
 from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.federation.errors import HarvestRefused, RegistryUnavailable, SourceMalformed
 from ckanext.citizendata.federation.fetch import origin
-from ckanext.citizendata.federation.ports import GONE, REMOVED, WITHDRAWN, Member, RecordRefused
+from ckanext.citizendata.federation.ports import GONE, REMOVED, WITHDRAWN, Brake, Member, RecordRefused
 from ckanext.citizendata.logic.ledger import SqlLedger, SqlRuns
 from ckanext.citizendata.logic.publisher import ActionPublisher
 from ckanext.citizendata.model import ledger, run
 from ckanext.citizendata.model import member as members
 
-__all__ = ["admitted", "dismissed"]
+__all__ = ["admitted", "dismissed", "patched"]
+
+Check: TypeAlias = Callable[[Mapping[str, Any]], Any]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 EVERY_HOUR = 60
+BRAKE = Brake()
 
 
 def admitted(wishes: Mapping[str, Any]) -> str:
@@ -33,6 +36,27 @@ def admitted(wishes: Mapping[str, Any]) -> str:
     Raises `ValidationError` naming each value that can't be used.
     """
     checks = {"id": _name, "url": _address, "audience": _audience, "interval_minutes": _interval, "prefixes": _prefixes}
+    values = _checked({**checks, **CHANGEABLE}, wishes)
+    values["title"] = str(wishes.get("title") or values["id"]).strip()
+    values["organization_id"] = _organization(values["id"], values["title"])
+    members.write(values)
+    model.Session.commit()
+    return values["id"]
+
+
+def patched(member: Member, wishes: Mapping[str, Any]) -> None:
+    """Change what is wished of the member; it holds from the next harvest on.
+
+    Raises `ValidationError` naming each value that can't be used, and where nothing is wished that can be changed.
+    """
+    checks = {key: check for key, check in CHANGEABLE.items() if key in wishes}
+    if not checks:
+        raise tk.ValidationError({"id": [f"Nothing to change was named; it could be: {', '.join(CHANGEABLE)}"]})
+    members.write({"id": member.id, **_checked(checks, wishes)})
+    model.Session.commit()
+
+
+def _checked(checks: Mapping[str, Check], wishes: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     errors: dict[str, Any] = {}
     for key, check in checks.items():
@@ -42,11 +66,7 @@ def admitted(wishes: Mapping[str, Any]) -> str:
             errors[key] = [str(error)]
     if errors:
         raise tk.ValidationError(errors)
-    values["title"] = str(wishes.get("title") or values["id"]).strip()
-    values["organization_id"] = _organization(values["id"], values["title"])
-    members.write(values)
-    model.Session.commit()
-    return values["id"]
+    return values
 
 
 def dismissed(member: Member) -> int:
@@ -95,7 +115,7 @@ def _address(wishes: Mapping[str, Any]) -> str:
     try:
         origin(url)
     except SourceMalformed as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(error.sentence) from error
     return url
 
 
@@ -109,9 +129,33 @@ def _audience(wishes: Mapping[str, Any]) -> str:
 def _interval(wishes: Mapping[str, Any]) -> int:
     given = wishes.get("interval_minutes")
     minutes = EVERY_HOUR if given in (None, "") else given
-    if not str(minutes).isascii() or not str(minutes).isdigit() or int(minutes) > 525_600:
+    if not _is_number(minutes, 525_600):
         raise ValueError(f"{minutes!r} is no number of minutes: use 0 (never by itself) to 525600 (once a year)")
     return int(minutes)
+
+
+def _brake_records(wishes: Mapping[str, Any]) -> int:
+    given = wishes.get("brake_records")
+    records = BRAKE.records if given in (None, "") else given
+    if not _is_number(records, 1_000_000):
+        raise ValueError(f"{records!r} is no number of records: use 0 (a person decides about each) to 1000000")
+    return int(records)
+
+
+def _brake_percent(wishes: Mapping[str, Any]) -> int:
+    given = wishes.get("brake_percent")
+    percent = BRAKE.percent if given in (None, "") else given
+    if not _is_number(percent, 100):
+        raise ValueError(f"{percent!r} is no part of the records: use 0 to 100, in percent")
+    return int(percent)
+
+
+def _is_number(given: Any, most: int) -> bool:
+    return str(given).isascii() and str(given).isdigit() and int(given) <= most
+
+
+# What may be changed of a member after its admission.
+CHANGEABLE: Mapping[str, Check] = {"brake_records": _brake_records, "brake_percent": _brake_percent}
 
 
 def _prefixes(wishes: Mapping[str, Any]) -> list[str]:

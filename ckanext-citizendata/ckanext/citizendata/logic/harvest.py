@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
+from ipaddress import ip_network
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata import config
 from ckanext.citizendata.federation.fetch import Fetcher, Limits
+from ckanext.citizendata.federation.gate import Gate
 from ckanext.citizendata.federation.ports import Member, Progress
 from ckanext.citizendata.federation.report import Report
 from ckanext.citizendata.federation.run import Harvester
@@ -15,7 +17,7 @@ from ckanext.citizendata.logic.ledger import SqlClaims, SqlLedger, SqlRuns, memb
 from ckanext.citizendata.logic.publisher import ActionPublisher
 from ckanext.citizendata.model import member as members
 
-__all__ = ["harvested", "member_named"]
+__all__ = ["apart", "harvested", "member_named"]
 
 
 def member_named(member_id: str) -> Member:
@@ -31,13 +33,34 @@ def member_named(member_id: str) -> Member:
     return member_of_row(row)
 
 
-def harvested(member: Member, progress: Progress) -> Report:
-    """The report of a harvest that was just run.
+def apart() -> timedelta:
+    """The least time between two absences that count."""
+    return timedelta(hours=config.harvest_absence_hours())
+
+
+def harvested(member: Member, progress: Progress, now: datetime | None = None) -> Report:
+    """The report of a harvest that was just run; `now` is the time that absences are counted by, else the clock's.
 
     Raises `HarvestRefused` where another harvest of the member is under way.
     """
     base_iri = config.base_iri()
-    limits = Limits(page_bytes=config.harvest_page_bytes(), total=config.harvest_page_seconds())
-    with Fetcher(limits, f"ckanext-citizendata (+{tk.config['ckan.site_url']})") as fetcher:
-        harvester = Harvester(fetcher, SqlLedger(), ActionPublisher(), SqlClaims(base_iri), SqlRuns(), base_iri)
-        return harvester.run(member, datetime.now(timezone.utc), progress)
+    with Fetcher(_limits(), f"ckanext-citizendata (+{tk.config['ckan.site_url']})", _gate()) as fetcher:
+        harvester = Harvester(
+            fetcher, SqlLedger(), ActionPublisher(), SqlClaims(base_iri), SqlRuns(), base_iri, apart()
+        )
+        return harvester.run(member, now or datetime.now(timezone.utc), progress)
+
+
+def _limits() -> Limits:
+    return Limits(
+        page_bytes=config.harvest_page_bytes(),
+        total=config.harvest_page_seconds(),
+        parser_seconds=config.harvest_parser_seconds(),
+        parser_bytes=config.harvest_parser_bytes(),
+    )
+
+
+def _gate() -> Gate:
+    """What the site's options open. Raises `ValueError` that quotes what is no network or port."""
+    networks = tuple(map(ip_network, config.harvest_networks()))
+    return Gate(networks, frozenset(map(int, config.harvest_ports())))

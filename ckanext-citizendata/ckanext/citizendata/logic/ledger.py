@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -12,11 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.core.identity import covers, normalised
+from ckanext.citizendata.core.mapping.answered import statements_of
 from ckanext.citizendata.core.record import MEMBER, member_of
+from ckanext.citizendata.core.rules import CAREFUL
 from ckanext.citizendata.federation.errors import HarvestRefused
-from ckanext.citizendata.federation.ports import WITHDRAWN, Entry, Member
+from ckanext.citizendata.federation.ports import WITHDRAWN, Brake, Entry, Member
 from ckanext.citizendata.federation.report import FAILED, FINISHED, RUNNING, Report
+from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.model import ledger, run
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records
@@ -30,12 +34,22 @@ UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 def member_of_row(row: sa.Row[Any]) -> Member:
     """The member that a row of its table tells."""
-    return Member(row.id, row.title, row.url, row.audience, tuple(row.prefixes), row.organization_id)
+    brake = Brake(row.brake_records, row.brake_percent)
+    return Member(row.id, row.title, row.url, row.audience, tuple(row.prefixes), row.organization_id, brake)
 
 
 def entry_of_row(row: sa.Row[Any]) -> Entry:
     """The ledger entry that a row of its table tells; `missing_since` holds the source's date of a tombstone too."""
-    return Entry(row.iri, row.state, row.reason, row.package_id, row.fingerprint, row.missing_since)
+    return Entry(
+        iri=row.iri,
+        state=row.state,
+        reason=row.reason,
+        package_id=row.package_id,
+        fingerprint=row.fingerprint,
+        gone_since=row.missing_since,
+        absences=row.absences,
+        removal=row.removal,
+    )
 
 
 def row_of_entry(member_id: str, entry: Entry) -> dict[str, Any]:
@@ -48,6 +62,8 @@ def row_of_entry(member_id: str, entry: Entry) -> dict[str, Any]:
         "package_id": entry.package_id,
         "fingerprint": entry.fingerprint,
         "missing_since": entry.gone_since,
+        "absences": entry.absences,
+        "removal": entry.removal,
         "decided": None,
     }
 
@@ -66,6 +82,11 @@ class SqlLedger:
 
     def entries(self, member_id: str) -> dict[str, Entry]:
         return {row.iri: entry_of_row(row) for row in ledger.of_member(member_id)}
+
+    def guarded(self, missing: Iterable[Entry]) -> Collection[str]:
+        package_ids = [each.package_id for each in missing if each.package_id]
+        statements = statements_of(site_model.model(), CAREFUL)
+        return frozenset(records.guarded(package_ids, EVERYONE, CAREFUL, statements))
 
     def note(self, member_id: str, entry: Entry) -> None:
         entry = replace(entry, iri=_storable(entry.iri))

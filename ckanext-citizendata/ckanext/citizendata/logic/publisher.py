@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from ckanext.citizendata.core.identity import derived_id
 from ckanext.citizendata.core.problem import Problem
-from ckanext.citizendata.core.record import CLOSED, MEMBER, NO_LONGER_PUBLIC, WITHDRAWN
+from ckanext.citizendata.core.record import ABSENT, CLOSED, MEMBER, NO_LONGER_PUBLIC, WITHDRAWN
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Entry, Member, RecordRefused
@@ -73,6 +73,8 @@ class ActionPublisher:
                 # The index hides it before the commit: an anonymous reader never finds what the database calls hidden.
                 index_update_package(_context(), package.id)
             elif package is not None:
+                if kind == ABSENT:
+                    recording.hide(package, ABSENT)
                 tk.get_action("package_delete")(_context(), {"id": package.id})
             model.Session.commit()
 

@@ -63,7 +63,7 @@ def render(package: model.Package, package_state: str | None = None) -> str | No
 
 
 def hide(package: model.Package, state: str) -> str | None:
-    """Take the record from everyone but its own people: `withdrawn`, or `closed` for no longer public."""
+    """Take the record from everyone but its own people: `withdrawn`, `closed` for no longer public, or `absent`."""
     return _decide(package, state)
 
 

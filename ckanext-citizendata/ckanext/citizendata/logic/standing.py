@@ -12,6 +12,7 @@ from ckan import model
 
 from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.core.record import LIVE, WITHDRAWN, member_of
+from ckanext.citizendata.federation.ports import HIDDEN
 from ckanext.citizendata.model import ledger
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records
@@ -63,13 +64,17 @@ def may_restore(package: Mapping[str, Any]) -> bool:
 
 
 def taken_back_by_source(package_id: str) -> sa.Row[Any] | None:
-    """The record of a member that is hidden though nobody withdrew it here, None where this site may decide."""
+    """The record of a member that its source took back, None where this site may decide.
+
+    It may about what is only hidden while its source doesn't list it.
+    """
     row = records.by_package(package_id)
     member_id = member_of(row.authority) if row else None
     if row is None or member_id is None or row.state == LIVE:
         return None
     entry = ledger.by_iri(member_id, row.iri)
-    return None if entry and entry.state == WITHDRAWN and entry.decided else row
+    is_ours = entry is not None and (entry.state == HIDDEN or (entry.state == WITHDRAWN and entry.decided))
+    return None if is_ours else row
 
 
 def _may(action: str, package: Mapping[str, Any]) -> bool:

@@ -12,7 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 
 class Ledger(tk.BaseModel):
-    """One record of one member; `decided` is when a person decided, and such a state outlives the next harvest."""
+    """One record of one member; `decided` is when a person decided, and such a state outlives the next harvest.
+
+    `absences` counts complete crawls without it, `removal` says what a person has to do with its removal.
+    """
 
     __tablename__ = "citizendata_ledger"
     __table_args__ = (sa.Index("citizendata_ledger_package_id_idx", "package_id"),)
@@ -24,6 +27,8 @@ class Ledger(tk.BaseModel):
     state = sa.Column(sa.UnicodeText, nullable=False)
     reason = sa.Column(sa.UnicodeText)
     missing_since = sa.Column(sa.DateTime(timezone=True))
+    absences = sa.Column(sa.Integer, nullable=False, server_default="0")
+    removal = sa.Column(sa.UnicodeText)
     decided = sa.Column(sa.DateTime(timezone=True))
     updated = sa.Column(sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
 
@@ -56,6 +61,14 @@ def of_member(member_id: str) -> Sequence[sa.Row[Any]]:
     return model.Session.execute(query).all()
 
 
+def waiting(member_id: str, removal: str) -> Sequence[sa.Row[Any]]:
+    """The records of a member whose removal is in this state, with titles, those that are missing longest first."""
+    package = model.package_table
+    query = sa.select(_ledger, package.c.title).join(package, package.c.id == _ledger.c.package_id, isouter=True)
+    query = query.where(_ledger.c.member_id == member_id, _ledger.c.removal == removal)
+    return model.Session.execute(query.order_by(_ledger.c.missing_since, _ledger.c.iri)).all()
+
+
 def write(values: dict[str, Any]) -> None:
     """Insert the row of `member_id` and `iri`, or replace its named columns."""
     stamped = {**values, "updated": sa.func.clock_timestamp()}
@@ -65,8 +78,9 @@ def write(values: dict[str, Any]) -> None:
 
 
 def decide(member_id: str, iri: str, state: str) -> None:
-    """Note what a person decided about a record, so that no harvest undoes it."""
-    write({"member_id": member_id, "iri": iri, "state": state, "decided": sa.func.clock_timestamp()})
+    """Note what a person decided about a record, so that no harvest undoes it; what was counted before is over."""
+    counted = {"absences": 0, "removal": None}
+    write({"member_id": member_id, "iri": iri, "state": state, "decided": sa.func.clock_timestamp(), **counted})
 
 
 def remove_of(member_id: str, keep: str) -> None:

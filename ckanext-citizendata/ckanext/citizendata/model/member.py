@@ -12,7 +12,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 
 class Member(tk.BaseModel):
-    """One catalogue as the registry knows it; `audience` is the widest that its records may have here."""
+    """One catalogue as the registry knows it; `audience` is the widest that its records may have here.
+
+    More than `brake_records` records, and more than `brake_percent` % of them, aren't removed at once without a person.
+    """
 
     __tablename__ = "citizendata_member"
 
@@ -23,6 +26,8 @@ class Member(tk.BaseModel):
     audience = sa.Column(sa.UnicodeText, nullable=False)
     prefixes = sa.Column(ARRAY(sa.UnicodeText), nullable=False, server_default="{}")
     interval_minutes = sa.Column(sa.Integer, nullable=False)
+    brake_records = sa.Column(sa.Integer, nullable=False, server_default="3")
+    brake_percent = sa.Column(sa.Integer, nullable=False, server_default="10")
     created = sa.Column(sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
 
 

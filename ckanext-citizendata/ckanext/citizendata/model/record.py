@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -70,6 +70,25 @@ def of_authority_and_iri(authority: str, iri: str) -> sa.Row[Any] | None:
     """The one record that an authority publishes under this address."""
     query = sa.select(_record).where(_record.c.authority == authority, _record.c.iri == iri)
     return model.Session.execute(query).first()
+
+
+def guarded(
+    package_ids: Iterable[str], audience: str, answers: Mapping[str, frozenset[str]], statements: Iterable[str]
+) -> Sequence[str]:
+    """The addresses of those of the packages' records that have another audience, or give one of these answers.
+
+    The package holds what this site shows; what it doesn't show stands in the fragment alone.
+    """
+    extras = model.package_table.c.extras
+    shown = [extras[field].astext.in_(codes) for field, codes in answers.items()]
+    stored = [sa.func.strpos(_record.c.fragment, each) > 0 for each in statements]
+    query = (
+        sa.select(_record.c.iri)
+        .join(model.package_table, model.package_table.c.id == _record.c.package_id)
+        .where(_record.c.package_id.in_(list(package_ids)))
+        .where(sa.or_(_record.c.audience.is_distinct_from(audience), *shown, *stored))
+    )
+    return model.Session.execute(query).scalars().all()
 
 
 def write(values: dict[str, Any]) -> None:

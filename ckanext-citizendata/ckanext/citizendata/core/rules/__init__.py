@@ -3,9 +3,10 @@
 from ckanext.citizendata.core.rules.consistency import consistency
 from ckanext.citizendata.core.rules.derived import derived
 from ckanext.citizendata.core.rules.official import Claim, Decision, claims, official_values, rests_on, standing_of
-from ckanext.citizendata.core.rules.safety import asks_for_care, coarse, safe_defaults
+from ckanext.citizendata.core.rules.safety import CAREFUL, asks_for_care, coarse, safe_defaults
 
 __all__ = [
+    "CAREFUL",
     "Claim",
     "Decision",
     "asks_for_care",

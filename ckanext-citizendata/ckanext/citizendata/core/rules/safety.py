@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 from ckanext.citizendata.core.rules.answers import Package, rows, text
 
-__all__ = ["asks_for_care", "coarse", "safe_defaults"]
+__all__ = ["CAREFUL", "asks_for_care", "coarse", "safe_defaults"]
 
+# The answers by which a record asks for care.
 CAREFUL: Mapping[str, frozenset[str]] = {
     "indigenous_data": frozenset({"yes"}),
     "sensitivity": frozenset({"high", "severe"}),

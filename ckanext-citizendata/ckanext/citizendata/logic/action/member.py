@@ -14,8 +14,9 @@ from ckan.types import Context, DataDict
 
 from ckanext.citizendata.federation.ports import APPROVED, GONE
 from ckanext.citizendata.logic import jobs
-from ckanext.citizendata.logic.admission import admitted, dismissed
+from ckanext.citizendata.logic.admission import admitted, dismissed, patched
 from ckanext.citizendata.logic.harvest import member_named
+from ckanext.citizendata.logic.removals import approved, kept, waiting
 from ckanext.citizendata.model import ledger, run
 from ckanext.citizendata.model import member as members
 
@@ -26,7 +27,11 @@ __all__ = [
     "citizendata_member_create",
     "citizendata_member_delete",
     "citizendata_member_list",
+    "citizendata_member_patch",
     "citizendata_member_show",
+    "citizendata_removal_approve",
+    "citizendata_removal_list",
+    "citizendata_removal_refuse",
 ]
 
 
@@ -45,6 +50,10 @@ def citizendata_member_create(context: Context, data_dict: DataDict) -> dict[str
     :type interval_minutes: int
     :param prefixes: what the addresses that it may speak for begin with (optional, default: the server of `url`)
     :type prefixes: list of strings
+    :param brake_records: how many missing records may be removed at once without a person (optional, default: 3)
+    :type brake_records: int
+    :param brake_percent: the same as a part of its records; the greater of both counts (optional, default: 10)
+    :type brake_percent: int
 
     :returns: the member, as `citizendata_member_show` does
     :rtype: dictionary
@@ -79,6 +88,28 @@ def citizendata_member_show(context: Context, data_dict: DataDict) -> dict[str, 
     """
     tk.check_access("citizendata_member_show", context, data_dict)
     member = member_named(tk.get_or_bust(data_dict, "id"))
+    return _shown(members.by_id(member.id))
+
+
+def citizendata_member_patch(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Change what is named of a member, and leave the rest; it holds from its next harvest on.
+
+    :param id: name of the member
+    :type id: string
+    :param brake_records: how many missing records may be removed at once without a person (optional)
+    :type brake_records: int
+    :param brake_percent: the same as a part of its records; the greater of both counts (optional)
+    :type brake_percent: int
+
+    :returns: the member, as `citizendata_member_show` does
+    :rtype: dictionary
+
+    :raises NotFound: naming the members that there are
+    :raises ValidationError: naming each value that can't be used, or what can be changed
+    """
+    tk.check_access("citizendata_member_patch", context, data_dict)
+    member = member_named(tk.get_or_bust(data_dict, "id"))
+    patched(member, data_dict)
     return _shown(members.by_id(member.id))
 
 
@@ -163,10 +194,65 @@ def citizendata_harvest_approve(context: Context, data_dict: DataDict) -> dict[s
         message = f"{iri} is {row.state}; only what was withdrawn or removed needs approval to return"
         raise tk.ValidationError({"iri": [message]})
     # Without a fingerprint the next harvest takes the record for new, whatever it says.
-    decision = {"state": APPROVED, "fingerprint": None, "missing_since": None, "decided": sa.func.clock_timestamp()}
-    ledger.write({"member_id": member.id, "iri": iri, "reason": "A person agreed to its return", **decision})
+    forgotten = {"fingerprint": None, "missing_since": None, "absences": 0, "removal": None}
+    decision = {"state": APPROVED, "reason": "A person agreed to its return", "decided": sa.func.clock_timestamp()}
+    ledger.write({"member_id": member.id, "iri": iri, **forgotten, **decision})
     model.Session.commit()
     return {"iri": iri, "was": row.state}
+
+
+@tk.side_effect_free
+def citizendata_removal_list(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
+    """The records of a member that are missing from its feed, too many at once to be removed without a person.
+
+    :param id: name of the member
+    :type id: string
+
+    :returns: `iri`, `title`, `missing_since`, `hidden` (whether readers see it no more already) and `reason` of each
+    :rtype: list of dictionaries
+
+    :raises NotFound: naming the members that there are
+    """
+    tk.check_access("citizendata_removal_list", context, data_dict)
+    return waiting(member_named(tk.get_or_bust(data_dict, "id")).id)
+
+
+def citizendata_removal_approve(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Remove at once what waits for it; each record comes back by itself when its source lists it again.
+
+    :param id: name of the member
+    :type id: string
+    :param iris: addresses of the records (optional, default: all that wait)
+    :type iris: list of strings
+
+    :returns: `removed`, a list of addresses, and `failed`, a list of `iri` and `reason`; these still wait
+    :rtype: dictionary
+
+    :raises NotFound: naming the members that there are
+    :raises ValidationError: for an address about which no decision waits, and while the member is being harvested
+    """
+    tk.check_access("citizendata_removal_approve", context, data_dict)
+    return approved(member_named(tk.get_or_bust(data_dict, "id")), data_dict.get("iris"))
+
+
+def citizendata_removal_refuse(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Keep what waits for its removal; nobody is asked again until the record was listed in between.
+
+    What is hidden stays hidden till its source lists it again.
+
+    :param id: name of the member
+    :type id: string
+    :param iris: addresses of the records (optional, default: all that wait)
+    :type iris: list of strings
+
+    :returns: `kept` and, among these, `hidden`: lists of addresses
+    :rtype: dictionary
+
+    :raises NotFound: naming the members that there are
+    :raises ValidationError: for an address about which no decision waits, and while the member is being harvested
+    """
+    tk.check_access("citizendata_removal_refuse", context, data_dict)
+    return kept(member_named(tk.get_or_bust(data_dict, "id")), data_dict.get("iris"))
 
 
 def _shown(row: Any) -> dict[str, Any]:
@@ -178,6 +264,8 @@ def _shown(row: Any) -> dict[str, Any]:
         "audience": row.audience,
         "prefixes": list(row.prefixes),
         "interval_minutes": row.interval_minutes,
+        "brake_records": row.brake_records,
+        "brake_percent": row.brake_percent,
         "organization_id": row.organization_id,
         "records": ledger.states(row.id),
         "last_run": last and _run(last),

@@ -11,7 +11,11 @@ __all__ = [
     "citizendata_member_create",
     "citizendata_member_delete",
     "citizendata_member_list",
+    "citizendata_member_patch",
     "citizendata_member_show",
+    "citizendata_removal_approve",
+    "citizendata_removal_list",
+    "citizendata_removal_refuse",
 ]
 
 REFUSED: AuthResult = {"success": False, "msg": "Only the registry's administrators look after its members"}
@@ -29,6 +33,10 @@ def citizendata_member_show(_context: Context, _data_dict: DataDict) -> AuthResu
     return REFUSED
 
 
+def citizendata_member_patch(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return REFUSED
+
+
 def citizendata_member_delete(_context: Context, _data_dict: DataDict) -> AuthResult:
     return REFUSED
 
@@ -42,4 +50,16 @@ def citizendata_harvest_show(_context: Context, _data_dict: DataDict) -> AuthRes
 
 
 def citizendata_harvest_approve(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return REFUSED
+
+
+def citizendata_removal_list(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return REFUSED
+
+
+def citizendata_removal_approve(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return REFUSED
+
+
+def citizendata_removal_refuse(_context: Context, _data_dict: DataDict) -> AuthResult:
     return REFUSED

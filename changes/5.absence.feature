@@ -1,0 +1,1 @@
+A record that a member's feed doesn't list any more is removed on evidence alone: missing in two complete harvests a day apart, and not too many at once; anything else waits for a person (`ckan citizendata harvest removals`), and a record that is listed again is back by itself.

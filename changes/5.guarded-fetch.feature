@@ -1,0 +1,1 @@
+A member's address, redirect or next page can't lead a harvest into your own network: every connection goes to an address that was checked, unless `ckanext.citizendata.harvest_networks` opens it. Slow, endless and packed answers end within their limits.

@@ -1,0 +1,1 @@
+A harvested record about Indigenous Peoples, of high sensitivity or not for everyone is hidden as soon as its source doesn't list it any more, since that may be a withdrawal; it returns when it is listed again.

@@ -1,0 +1,36 @@
+"""A page of a feed as the rest of a harvest sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.core.tokens import Token
+
+__all__ = ["Page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says, as canonical N-Triples: each statement once, sorted; `url` is where it was finally found."""
+
+    url: str
+    text: str
+    problems: tuple[Problem, ...] = ()
+
+    def objects(self, predicate: Token) -> frozenset[Token]:
+        """What anything on the page says by `predicate`."""
+        found: set[Token] = set()
+        at = self.text.find(f" {predicate} ")
+        while at >= 0:
+            # Each line is looked at once, however often the words stand in its text.
+            start, end = self.text.rfind("\n", 0, at) + 1, self.text.index(" .\n", at)
+            _, said_by, said = self.text[start:end].split(" ", 2)
+            if said_by == predicate:
+                found.add(said)
+            at = self.text.find(f" {predicate} ", end)
+        return frozenset(found)
+
+    def names(self, node: Token) -> bool:
+        """Whether any statement of the page has `node` as its object."""
+        return f" {node} .\n" in self.text
