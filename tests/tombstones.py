@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ckanext.citizendata.core.graph import Index, ntriples_from_graph
 from ckanext.citizendata.core.listing import Tombstone, tombstones_in
-from ckanext.citizendata.core.token_index import TokenIndex
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["tombstones_of"]
 
@@ -12,4 +12,4 @@ __all__ = ["tombstones_of"]
 def tombstones_of(page: Index) -> tuple[Tombstone, ...]:
     """Every dataset that the page reports as taken back."""
     said = (statement for node in page.described for statement in page.statements(node))
-    return tombstones_in(TokenIndex(ntriples_from_graph(said)))
+    return tombstones_in(Tree(ntriples_from_graph(said)))

@@ -6,16 +6,16 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ckanext.citizendata.core.graph import ntriples_from_graph
 from ckanext.citizendata.core.listing import listing_of, tombstones_in
 from ckanext.citizendata.core.terms import ADMS, DCAT, DCT, EU_DATASET_STATUS, FOAF, RDF
-from ckanext.citizendata.core.token_index import TokenIndex
 from ckanext.citizendata.core.tokens import token
+from ckanext.citizendata.core.tree import Tree
 
 DATASET = NamedNode("https://example.org/d")
 RECORD = NamedNode("https://example.org/d#record")
 
 
-def index_of(*dates: str) -> TokenIndex:
+def index_of(*dates: str) -> Tree:
     """A catalogue record and tombstone with these dates, both as `issued` and as `modified`."""
-    return TokenIndex(
+    return Tree(
         ntriples_from_graph(
             [
                 Triple(RECORD, RDF.type, DCAT.CatalogRecord),

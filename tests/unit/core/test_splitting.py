@@ -7,6 +7,7 @@ from ckanext.citizendata.core.identity import is_minted
 from ckanext.citizendata.core.splitting import Limits, Split, split
 
 MINT = "https://registry.example.org/.well-known/genid/m/"
+WITHDRAWN = "<http://publications.europa.eu/resource/authority/dataset-status/WITHDRAWN>"
 PREFIXES = """
 @prefix : <https://node.example.org/> .
 @prefix adms: <http://www.w3.org/ns/adms#> .
@@ -135,6 +136,31 @@ class TestSplit:
         found = split_of(f":big a dcat:Dataset ; dct:relation {parts} . :small a dcat:Dataset .", Limits(nodes=10))
         assert [record.iri for record in found.records] == ["https://node.example.org/small"]
         assert [(each.path, each.code) for each in found.refused] == [("https://node.example.org/big", "too_large")]
+
+    def test_refuses_what_datasets_share_too_much(self) -> None:
+        """Many datasets that lead to one large thing would fill memory with copies of it."""
+        shared = "".join(f":s dct:hasPart [ dct:title '{part}' ] . " for part in range(50))
+        datasets = "".join(f":d{name} a dcat:Dataset ; dct:spatial :s . " for name in range(200))
+        page = f"{shared} {datasets} :z a dcat:Dataset ."
+        assert len(split_of(page).records) == 201
+        found = split_of(page, Limits(statements=1000, copies=2))
+        assert 0 < len(found.records) < 30
+        assert {problem.code for problem in found.refused} == {"too_large"}
+        assert len(found.records) + len(found.refused) == 201
+
+    def test_refuses_addresses_that_no_index_holds(self) -> None:
+        """Neither a dataset nor a tombstone with such an address gets to the ledger; the healthy twins do."""
+        long = f"https://node.example.org/{'a' * 2000}"
+        found = split_of(
+            f"""<{long}> a dcat:Dataset . :a a dcat:Dataset .
+            [] a dcat:CatalogRecord ; foaf:primaryTopic <{long}b> ; adms:status {WITHDRAWN} .
+            [] a dcat:CatalogRecord ; foaf:primaryTopic :b ; adms:status {WITHDRAWN} ."""
+        )
+        assert [record.iri for record in found.records] == ["https://node.example.org/a"]
+        assert [each.iri for each in found.tombstones] == ["https://node.example.org/b"]
+        (problem,) = found.refused
+        assert (problem.path, problem.code) == ("", "no_identity")
+        assert problem.message.startswith("A dataset's address has more than 2000 bytes; it begins with https://node.")
 
     def test_goes_round_in_circles_once(self) -> None:
         """Descriptions that lead back to themselves end."""

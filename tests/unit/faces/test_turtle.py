@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from ckanext.citizendata.core.graph import ntriples_from_graph
-from ckanext.citizendata.core.mapping.tree import Tree
+from ckanext.citizendata.core.tree import Tree
 from ckanext.citizendata.faces.turtle import Items, Names, Node, nested, statement, text
 
 IRI = "https://data.example.org/dataset/1"

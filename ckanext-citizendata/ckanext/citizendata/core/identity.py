@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from ckanext.citizendata.core.terms import DCAT, DCT, FOAF
-from ckanext.citizendata.core.token_index import TokenIndex
 from ckanext.citizendata.core.tokens import Token, is_blank, token, value_of
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["GENID", "covers", "derived_id", "is_minted", "minted_iri", "normalised"]
 
@@ -57,27 +57,27 @@ def covers(prefix: str, iri: str) -> bool:
     return not rest or rest[0] in "/?#" or is_open or ("://" not in stem and rest[0] == ":")
 
 
-def minted_iri(index: TokenIndex, root: Token, mint: str) -> str | None:
+def minted_iri(tree: Tree, root: Token, mint: str) -> str | None:
     """`mint` and a hash of what tells the dataset apart: identifier, else landing page, else titles and publisher.
 
     None where it has none of them.
     """
-    for name, key in (("identifier", _first(index, root, IDENTIFIER)), ("page", _first(index, root, PAGE))):
+    for name, key in (("identifier", _first(tree, root, IDENTIFIER)), ("page", _first(tree, root, PAGE))):
         if key:
             return _iri(mint, name, key)
-    titles = index.objects(root, TITLE)
-    return _iri(mint, "title", *titles, *_publishers(index, root)) if titles else None
+    titles = tree.objects(root, TITLE)
+    return _iri(mint, "title", *titles, *_publishers(tree, root)) if titles else None
 
 
-def _first(index: TokenIndex, root: Token, predicate: Token) -> str | None:
-    texts = (value_of(node).strip() for node in index.objects(root, predicate) if not is_blank(node))
+def _first(tree: Tree, root: Token, predicate: Token) -> str | None:
+    texts = (value_of(node).strip() for node in tree.objects(root, predicate) if not is_blank(node))
     return next((text for text in texts if text), None)
 
 
-def _publishers(index: TokenIndex, root: Token) -> list[str]:
+def _publishers(tree: Tree, root: Token) -> list[str]:
     names: list[str] = []
-    for publisher in index.objects(root, PUBLISHER):
-        names += index.objects(publisher, NAME) if is_blank(publisher) else [value_of(publisher)]
+    for publisher in tree.objects(root, PUBLISHER):
+        names += tree.objects(publisher, NAME) if is_blank(publisher) else [value_of(publisher)]
     return sorted(names)
 
 

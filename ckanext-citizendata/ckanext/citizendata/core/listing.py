@@ -8,8 +8,8 @@ from datetime import datetime
 
 from ckanext.citizendata.core.dates import moment
 from ckanext.citizendata.core.terms import ADMS, CDATA, DCAT, DCT, EU_DATASET_STATUS, FOAF, RDF
-from ckanext.citizendata.core.token_index import TokenIndex
 from ckanext.citizendata.core.tokens import Token, is_iri, is_literal, token, value_of
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["TOMBSTONE_KINDS", "Listing", "Tombstone", "listing_of", "tombstones_in"]
 
@@ -40,38 +40,38 @@ class Tombstone:
     modified: str | None = None
 
 
-def listing_of(index: TokenIndex, dataset: Token) -> Listing:
+def listing_of(tree: Tree, dataset: Token) -> Listing:
     """What the catalogue records of `dataset` say together: all audiences, the first `issued`, the last `modified`."""
-    records = [node for node in index.subjects(TOPIC, dataset) if _is_listing(index, node)]
-    audiences = {_code(each) for record in records for each in index.objects(record, AUDIENCE)}
-    issued = _texts(each for record in records for each in index.objects(record, ISSUED))
-    modified = _texts(each for record in records for each in index.objects(record, MODIFIED))
+    records = [node for node in tree.subjects(TOPIC, dataset) if _is_listing(tree, node)]
+    audiences = {_code(each) for record in records for each in tree.objects(record, AUDIENCE)}
+    issued = _texts(each for record in records for each in tree.objects(record, ISSUED))
+    modified = _texts(each for record in records for each in tree.objects(record, MODIFIED))
     return Listing(tuple(sorted(audiences)), _first(issued), _last(modified))
 
 
-def tombstones_in(index: TokenIndex) -> tuple[Tombstone, ...]:
+def tombstones_in(tree: Tree) -> tuple[Tombstone, ...]:
     """Every dataset that a catalogue record reports as withdrawn, in the order of IRIs.
 
     A tombstone that doesn't say its kind counts as `withdrawn`, the one that never returns by itself.
     """
     found: dict[str, Tombstone] = {}
-    for record in index.subjects(STATUS, TAKEN_BACK):
-        if not _is_listing(index, record):
+    for record in tree.subjects(STATUS, TAKEN_BACK):
+        if not _is_listing(tree, record):
             continue
-        modified = _last(_texts(index.objects(record, MODIFIED)))
-        for topic in index.objects(record, TOPIC):
+        modified = _last(_texts(tree.objects(record, MODIFIED)))
+        for topic in tree.objects(record, TOPIC):
             if is_iri(topic):
                 iri = value_of(topic)
-                found[iri] = Tombstone(iri, _kind(index, record), modified)
+                found[iri] = Tombstone(iri, _kind(tree, record), modified)
     return tuple(found[iri] for iri in sorted(found))
 
 
-def _is_listing(index: TokenIndex, node: Token) -> bool:
-    return CATALOG_RECORD in index.objects(node, TYPE)
+def _is_listing(tree: Tree, node: Token) -> bool:
+    return CATALOG_RECORD in tree.objects(node, TYPE)
 
 
-def _kind(index: TokenIndex, record: Token) -> str:
-    kinds = {_code(node) for node in index.objects(record, KIND)}
+def _kind(tree: Tree, record: Token) -> str:
+    kinds = {_code(node) for node in tree.objects(record, KIND)}
     return next((kind for kind in TOMBSTONE_KINDS if kind in kinds), "withdrawn")
 
 

@@ -11,8 +11,8 @@ from ckanext.citizendata.core.identity import minted_iri
 from ckanext.citizendata.core.listing import Listing, Tombstone, listing_of, tombstones_in
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.terms import DCAT, DCT, DQV, FOAF, OA, OWL, RDF, RDFS, SKOS
-from ckanext.citizendata.core.token_index import TokenIndex
 from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, is_literal, token, token_of_subject, value_of
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["LINKS", "Limits", "Received", "Split", "split"]
 
@@ -73,10 +73,18 @@ SCHEMA_TERMS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many nodes one record may have, and how many steps from its dataset they may lie."""
+    """How many nodes one record may have, and how many steps from its dataset they may lie.
+
+    What datasets share is copied into each record: all records of a page may have so many `statements`, or `copies`
+    times those of the page, before the next is refused. `address` is the length of a dataset's IRI in bytes: more can't
+    be looked up in an index of PostgreSQL.
+    """
 
     nodes: int = 10_000
     depth: int = 1_000
+    statements: int = 500_000
+    copies: int = 20
+    address: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +122,21 @@ def split(text: str, mint: str, foreign: Callable[[str], bool], limits: Limits |
     :param mint: first part of the IRIs of datasets that have none.
     :param foreign: whether an IRI belongs to somebody else; such a subject is set aside and reported.
     """
-    cutter = _Cutter(TokenIndex(text), foreign, limits or Limits())
-    tombstones = tombstones_in(cutter.index)
-    names, refused = _names(cutter.index, mint)
+    limits = limits or Limits()
+    tree = Tree(text)
+    tombstones = tuple(each for each in tombstones_in(tree) if _fits(each.iri, limits))
+    names, refused = _names(tree, mint, limits)
     both = {each.iri for each in tombstones} & set(names.values())
-    found = [cutter.record(root, names) for root in names if names[root] not in both]
+    cutter = _Cutter(tree, names, foreign, limits)
+    found = [cutter.record(root) for root in names if names[root] not in both]
     records = [each for each in found if isinstance(each, Received)]
     refused += [each for each in found if isinstance(each, Problem)]
     records.sort(key=lambda each: (each.iri, each.fingerprint))
     return Split(tuple(records), tombstones, tuple(refused), tuple(_contradiction(iri) for iri in sorted(both)))
+
+
+def _fits(iri: str, limits: Limits) -> bool:
+    return len(iri.encode("utf-8", "surrogatepass")) <= limits.address
 
 
 def _contradiction(iri: str) -> Problem:
@@ -130,14 +144,17 @@ def _contradiction(iri: str) -> Problem:
     return Problem(iri, "withdrawn_and_listed", message, "warning")
 
 
-def _names(index: TokenIndex, mint: str) -> tuple[dict[Token, str], list[Problem]]:
-    """The IRI of each dataset, minted where it has none, and a problem for each that nothing tells apart."""
+def _names(tree: Tree, mint: str, limits: Limits) -> tuple[dict[Token, str], list[Problem]]:
+    """The IRI of each dataset, minted where it has none, and a problem for each that has none to be told by."""
     names: dict[Token, str] = {}
     problems: list[Problem] = []
-    for root in index.typed([DATASET]):
-        iri = value_of(root) if is_iri(root) else minted_iri(index, root, mint)
+    for root in tree.typed([DATASET]):
+        iri = value_of(root) if is_iri(root) else minted_iri(tree, root, mint)
         if iri is None:
             reason = "A dataset without address, identifier, landing page and title can't be told from others"
+            problems.append(Problem("", "no_identity", reason))
+        elif not _fits(iri, limits):
+            reason = f"A dataset's address has more than {limits.address} bytes; it begins with {iri[:80]}"
             problems.append(Problem("", "no_identity", reason))
         else:
             names[root] = iri
@@ -145,38 +162,48 @@ def _names(index: TokenIndex, mint: str) -> tuple[dict[Token, str], list[Problem
 
 
 class _Cutter:
-    """Follows the statements of one page from a dataset outwards."""
+    """Follows the statements of one page from a dataset outwards; `names` are the IRIs of the datasets."""
 
-    def __init__(self, index: TokenIndex, foreign: Callable[[str], bool], limits: Limits) -> None:
-        self.index = index
+    def __init__(self, tree: Tree, names: Mapping[Token, str], foreign: Callable[[str], bool], limits: Limits) -> None:
+        self._tree = tree
+        self._names = names
         self._foreign = foreign
         self._limits = limits
-        self._apart = frozenset(index.typed([*RECORDS, *SCHEMA_TERMS]))
+        # What has no IRI in the page goes by the one that was minted.
+        self._minted = {node: token_of_subject(iri) for node, iri in names.items() if is_blank(node)}
+        self._apart = frozenset(tree.typed([*RECORDS, *SCHEMA_TERMS]))
         # What isn't led to: records, terms of schemas, and listings with an address.
-        self._ends = self._apart | {node for node in index.typed([CATALOG_RECORD]) if is_iri(node)}
+        self._ends = self._apart | {node for node in tree.typed([CATALOG_RECORD]) if is_iri(node)}
+        # How many statements the records may still have in all.
+        self._left = max(limits.statements, limits.copies * sum(len(terms) for _, _, terms in tree.without(())))
 
-    def record(self, root: Token, names: Mapping[Token, str]) -> Received | Problem:
+    def record(self, root: Token) -> Received | Problem:
         """The dataset `root` with all that is said about it, or why it can't be taken."""
-        iri = names[root]
+        iri = self._names[root]
+        if self._left <= 0:
+            return Problem(
+                iri, "too_large", "The datasets of its page share too much: apart, they are many times the page"
+            )
         set_aside: list[Problem] = []
         lines = self._follow(root, set_aside)
         if lines is None:
             return Problem(iri, "too_large", f"It has more than {self._limits.nodes} parts or is nested too deeply")
-        named = named_by_content(_renamed(lines, names))
-        listing = listing_of(self.index, root)
+        self._left -= len(lines)
+        named = named_by_content(self._renamed(lines))
+        listing = listing_of(self._tree, root)
         return Received(iri, named.text, named.fingerprint, listing, is_blank(root), tuple(set_aside))
 
     def _follow(self, root: Token, set_aside: list[Problem]) -> list[Line] | None:
         """The statements of every node that `root` leads to, or None beyond the limits."""
         queue = deque([(root, 0)])
         seen = {root}
-        about_data = {root, *self.index.objects(root, DISTRIBUTION)}
+        about_data = {root, *self._tree.objects(root, DISTRIBUTION)}
         lines: list[Line] = []
         while queue:
             node, depth = queue.popleft()
-            said = self.index.about(node)
+            said = [(node, name, term) for name, terms in self._tree.about(node).items() for term in terms]
             lines += said
-            steps = [line[2] for line in said if self._leads_on(line)]
+            steps = [term for _, name, term in said if self._leads_on(name, term)]
             for step in [*steps, *self._backward(node)] if node in about_data else steps:
                 if step not in seen:
                     seen.add(step)
@@ -186,16 +213,24 @@ class _Cutter:
                 return None
         return lines
 
-    def _leads_on(self, line: Line) -> bool:
-        _, predicate, target = line
-        if is_literal(target) or target not in self.index or predicate == TYPE or target in self._ends:
+    def _leads_on(self, predicate: Token, target: Token) -> bool:
+        if is_literal(target) or target not in self._tree or predicate == TYPE or target in self._ends:
             return False
         # Nobody can look up a blank node elsewhere, so it is followed even where an IRI would only be linked.
         return is_blank(target) or predicate not in LINKS
 
+    def _renamed(self, lines: list[Line]) -> Iterable[Line]:
+        """The statements with the IRI of each dataset that had none in the place of its blank node."""
+        minted = self._minted
+        return (
+            [(minted.get(line[0], line[0]), line[1], minted.get(line[2], line[2])) for line in lines]
+            if minted
+            else lines
+        )
+
     def _backward(self, node: Token) -> Iterator[Token]:
         for predicate in INVERSE:
-            yield from (other for other in self.index.subjects(predicate, node) if other not in self._apart)
+            yield from (other for other in self._tree.subjects(predicate, node) if other not in self._apart)
 
     def _set_aside(self, node: Token, problems: list[Problem]) -> bool:
         if is_blank(node) or not self._foreign(value_of(node)):
@@ -204,13 +239,3 @@ class _Cutter:
         reason = f"The description of {iri} was left out: it belongs to another member or to this registry"
         problems.append(Problem(iri, "not_yours", reason, "warning"))
         return True
-
-
-def _renamed(lines: Iterable[Line], names: Mapping[Token, str]) -> Iterable[Line]:
-    """The statements with the IRI of each dataset that had none in the place of its blank node."""
-    minted = {node: token_of_subject(iri) for node, iri in names.items() if is_blank(node)}
-    if not minted:
-        return lines
-    return [
-        (minted.get(subject, subject), predicate, minted.get(target, target)) for subject, predicate, target in lines
-    ]

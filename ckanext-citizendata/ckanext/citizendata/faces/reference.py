@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ckanext.citizendata.core.mapping import Model, Subject, fragment_from_package
-from ckanext.citizendata.core.mapping.tree import Tree
 from ckanext.citizendata.core.mapping.write import own_statements
 from ckanext.citizendata.core.schema import MAX_LENGTH, Field
 from ckanext.citizendata.core.tokens import lines_of, text_of
+from ckanext.citizendata.core.tree import Tree
 from ckanext.citizendata.faces.examples import EXAMPLE, example_text, example_value
 from ckanext.citizendata.faces.turtle import Names, nested
 

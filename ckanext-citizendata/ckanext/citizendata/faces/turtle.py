@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ckanext.citizendata.core.mapping.tree import Tree
 from ckanext.citizendata.core.terms import PREFIXES
 from ckanext.citizendata.core.tokens import Token, is_blank, is_iri, literal_token
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["Items", "Names", "Node", "Pair", "Value", "nested", "statement", "text"]
 

@@ -13,9 +13,10 @@ from ckanext.citizendata.core.mapping import Subject, fragment_from_package
 from ckanext.citizendata.core.mapping.claims import Item
 from ckanext.citizendata.core.mapping.exact import ExactReader
 from ckanext.citizendata.core.mapping.nodes import NodeReader
-from ckanext.citizendata.core.mapping.plan import NodePlan, Readable
-from ckanext.citizendata.core.mapping.tree import Tree
+from ckanext.citizendata.core.mapping.plan import NodePlan
+from ckanext.citizendata.core.mapping.properties import Readable
 from ckanext.citizendata.core.tokens import Token, token_of_subject
+from ckanext.citizendata.core.tree import Tree
 
 from ....generation.graphs import foreign
 from ....generation.packages import DATASET, maker

@@ -112,6 +112,35 @@ class TestRevisedResidue:
         assert '"?"' in edited(fragment, creator=None)
         assert '"?"' not in edited(fragment, creator=None, publisher=None)
 
+    def test_a_new_name(self) -> None:
+        """Both names of a named agent go with the edit; what no field reads stays."""
+        agent = "<https://office.example/>"
+        fragment = said(
+            (D, DCT.creator, agent),
+            *((agent, FOAF.name, f'"{name}"') for name in ("Old", "Older")),
+            (agent, FOAF.mbox, '"?"'),
+        )
+        changed = edited(fragment, creator=[{"uri": "https://office.example/", "name": "Zew"}])
+        assert shown(changed)["creator"] == [{"uri": "https://office.example/", "name": "Zew"}]
+        assert ('"?"' in changed, "Old" in changed) == (True, False)
+
+    def test_files_as_ckan_gives_them(self) -> None:
+        """Keys of CKAN are no edit: a file with a statement of others, named or not, stays as it is."""
+        for file in ("_:f", f"<{DATASET}/resource/7>"):
+            fragment = said(
+                (D, DCAT.distribution, file),
+                (file, RDF.type, token(DCAT.Distribution)),
+                (file, DCAT.accessURL, "<https://data.example/a.csv>"),
+                (file, SCHEMA.award, '"kept"'),
+            )
+            (row,) = shown(fragment)["resources"]
+            given = {key: value for key, value in row.items() if key != "uri"}
+            more = {"id": "7", "package_id": "p", "position": 0, "state": "active", "hash": "", "size": None}
+            assert edited(fragment, resources=[{**given, **more}]) == fragment, file
+            assert '"kept"' in edited(fragment, resources=[{**given, **more}], issued="2021")
+            assert len(shown(edited(fragment, resources=[{**given, **more}], issued="2021"))["resources"]) == 1
+            assert "a.csv" not in edited(fragment, resources=[{**more, "url": "https://data.example/b.csv"}])
+
     def test_nothing_changed(self) -> None:
         """A save without an edit changes nothing."""
         for seed in range(60):

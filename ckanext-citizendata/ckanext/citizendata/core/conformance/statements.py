@@ -11,10 +11,10 @@ from ckanext.citizendata.core.conformance.lexical_forms import is_of_datatype, i
 from ckanext.citizendata.core.conformance.profile import Profile, PropertyRule
 from ckanext.citizendata.core.conformance.report import Report
 from ckanext.citizendata.core.conformance.wording import N_, shortened
-from ckanext.citizendata.core.mapping.tree import Tree
 from ckanext.citizendata.core.problem import Severity
 from ckanext.citizendata.core.terms import DCT, PREFIXES, RDF, SKOS
 from ckanext.citizendata.core.tokens import Token, is_blank, is_iri, is_literal, token, value_of
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["check_statements"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.citizendata.core.mapping.codec import Decoded
-from ckanext.citizendata.core.mapping.plan import Property
+from ckanext.citizendata.core.mapping.properties import Property
 from ckanext.citizendata.core.tokens import Line, Token
 
 __all__ = ["Claims", "Item", "doubt_company", "doubt_twins"]

@@ -9,16 +9,8 @@ from pyoxigraph import NamedNode
 
 from ckanext.citizendata.core.mapping.codec import Codec, TextCodec, TextsCodec, text_term
 from ckanext.citizendata.core.mapping.concepts import ConceptCodec
-from ckanext.citizendata.core.mapping.plan import (
-    WHOLE,
-    Consequence,
-    FieldPlan,
-    Mark,
-    NodePlan,
-    Plan,
-    Property,
-    Support,
-)
+from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, Mark, NodePlan, Plan
+from ckanext.citizendata.core.mapping.properties import Consequence, Property, Support
 from ckanext.citizendata.core.mapping.scalars import (
     ScalarCodec,
     SeveralCodec,

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ckanext.citizendata.core.mapping.claims import Item
-from ckanext.citizendata.core.mapping.plan import Consequence, NodePlan, Outline, Property, Support
-from ckanext.citizendata.core.mapping.tree import Tree
+from ckanext.citizendata.core.mapping.plan import NodePlan, Outline
+from ckanext.citizendata.core.mapping.properties import Consequence, Property, Support
 from ckanext.citizendata.core.tokens import Token, iri_token, is_literal, value_of
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["ExactReader", "exact_value", "read_lists"]
 
@@ -44,7 +45,7 @@ def read_lists(readers: Mapping[Token, Property], terms: Sequence[Token], item: 
 
 def _is_beside(support: Support, tree: Tree, term: Token, item: Item) -> bool:
     """Whether just what we would write is said of a term, so that it is claimed."""
-    said = support.said(term)
+    said = support.beside(term).said
     if not said:
         return True
     if tree.about(term) != said:

@@ -8,9 +8,10 @@ from typing import Any
 from ckanext.citizendata.core.mapping.claims import Item
 from ckanext.citizendata.core.mapping.codec import Decoded
 from ckanext.citizendata.core.mapping.outside import decode_outside
-from ckanext.citizendata.core.mapping.plan import NodePlan, Property
-from ckanext.citizendata.core.mapping.tree import Tree
+from ckanext.citizendata.core.mapping.plan import NodePlan
+from ckanext.citizendata.core.mapping.properties import Property
 from ckanext.citizendata.core.tokens import Line, Token, iri_token, value_of
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["NodeReader"]
 
@@ -98,7 +99,7 @@ class NodeReader:
         if support is None:
             item.claimed.extend(again)
             return len(said)
-        return sum(self._take(line, support.of(term), item) for term, line in zip(said, again, strict=False))
+        return sum(self._take(line, support.beside(term).lines, item) for term, line in zip(said, again, strict=False))
 
     def _read_consequences(self, plan: Property, node: Token, value: Any, item: Item) -> int:
         """How many statements follow from a code; where one isn't there, the item isn't what we would write."""
@@ -106,7 +107,7 @@ class NodeReader:
         for consequence in plan.also:
             follows = consequence.nodes.get(value)
             if follows is not None:
-                beside = consequence.support.of(follows) if consequence.support else ()
+                beside = consequence.support.beside(follows).lines if consequence.support else ()
                 found += self._take((node, consequence.predicate, follows), beside, item)
         return found
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ckanext.citizendata.core.mapping.codec import Decoded
-from ckanext.citizendata.core.mapping.plan import Property
-from ckanext.citizendata.core.mapping.tree import Tree
+from ckanext.citizendata.core.mapping.properties import Property
 from ckanext.citizendata.core.terms import RDFS
 from ckanext.citizendata.core.tokens import Line, Token, is_iri, is_literal, token
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["decode_outside"]
 

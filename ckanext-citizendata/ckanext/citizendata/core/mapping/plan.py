@@ -2,155 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from ckanext.citizendata.core.mapping.codec import Codec
 from ckanext.citizendata.core.mapping.concepts import ConceptCodec
-from ckanext.citizendata.core.terms import DCT, RDF, SKOS
-from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, text_of, token
+from ckanext.citizendata.core.mapping.filled import filled
+from ckanext.citizendata.core.mapping.properties import TYPE, Consequence, Property, Readable, Reading
+from ckanext.citizendata.core.terms import DCT
+from ckanext.citizendata.core.tokens import Line, Token, is_blank, token
 
-__all__ = ["TYPE", "WHOLE", "Consequence", "FieldPlan", "Mark", "NodePlan", "Plan", "Property", "Support"]
+__all__ = ["WHOLE", "FieldPlan", "Mark", "NodePlan", "Outline", "Plan"]
 
 # The key of a property that takes the whole item, as the text of an annotation does.
 WHOLE = ""
-TYPE = token(RDF.type)
-# A key, and what reads terms as its value.
-Reading: TypeAlias = tuple[str, Callable[[Sequence[Token]], Any]]
-# What stands between a node and the terms of a value, and what writes these.
-Writing: TypeAlias = tuple[str, Callable[[Any], Sequence[Token]]]
 IDENTIFIER = token(DCT.identifier)
-IN_SCHEME = token(SKOS.inScheme)
-PREF_LABEL = token(SKOS.prefLabel)
-
-
-@dataclass(frozen=True)
-class Support:
-    """What is said about a value beside it, so that a validator of DCAT-AP knows it without our lists.
-
-    <…/language/ENG> a dct:LinguisticSystem ; skos:inScheme <…/language>
-    """
-
-    class_: Token
-    scheme: Token | None = None
-    names: Mapping[Token, Token] = field(default_factory=dict, hash=False)
-    _known: dict[Token, Sequence[Line]] = field(default_factory=dict, hash=False, compare=False)
-    _said: dict[Token, Mapping[Token, Sequence[Token]]] = field(default_factory=dict, hash=False, compare=False)
-    _written: dict[Token, Sequence[str]] = field(default_factory=dict, hash=False, compare=False)
-
-    def of(self, term: Token) -> Sequence[Line]:
-        """The statements about a term; none about a literal or a blank node."""
-        known = self._known.get(term)
-        if known is None:
-            known = self._made(term) if is_iri(term) else ()
-            if term in self.names:
-                self._known[term] = known
-        return known
-
-    def said(self, term: Token) -> Mapping[Token, Sequence[Token]]:
-        """The same by predicate."""
-        known = self._said.get(term)
-        if known is None:
-            known = {predicate: [target] for _, predicate, target in self.of(term)}
-            if term in self.names:
-                self._said[term] = known
-        return known
-
-    def written(self, term: Token) -> Sequence[str]:
-        """The same as lines of N-Triples."""
-        known = self._written.get(term)
-        if known is None:
-            known = tuple(text_of((line,)) for line in self.of(term))
-            if term in self.names:
-                self._written[term] = known
-        return known
-
-    def _made(self, term: Token) -> Sequence[Line]:
-        lines = [(term, TYPE, self.class_)]
-        if self.scheme:
-            lines.append((term, IN_SCHEME, self.scheme))
-        if self.names.get(term):
-            lines.append((term, PREF_LABEL, self.names[term]))
-        return tuple(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """A statement that follows from a code: the node to say by code."""
-
-    predicate: Token
-    nodes: Mapping[str, Token]
-    support: Support | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """A flat value on a node.
-
-    `accept` are predicates that are read only; by a `shared` predicate others say other things; without a `needed`
-    value no node is written or claimed; a value outside the list is said by `otherwise`.
-    """
-
-    key: str
-    label: str
-    predicate: Token
-    codec: Codec
-    accept: tuple[Token, ...] = ()
-    also: tuple[Consequence, ...] = ()
-    needed: bool = False
-    shared: bool = False
-    otherwise: Token | None = None
-    support: Support | None = None
-    is_simple: bool = field(init=False)
-    is_plain: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        # One statement a term, and mostly nothing beside it: what nearly every property is, told fast.
-        object.__setattr__(self, "is_simple", self.otherwise is None and not self.also)
-        object.__setattr__(self, "is_plain", self.is_simple and self.support is None)
-
-
-def _only_readers(parts: Sequence[Property]) -> Mapping[Token, Property]:
-    lists = [(part, part.codec.terms) for part in parts if isinstance(part.codec, ConceptCodec)]
-    return {
-        term: part
-        for part, terms in lists
-        for term in terms
-        if all(other is part or other.codec.decode((term,)).left for other in parts)
-    }
-
-
-class Readable:
-    """What has flat properties, arranged for reading."""
-
-    properties: tuple[Property, ...]
-
-    @cached_property
-    def by_predicate(self) -> Mapping[Token, tuple[Property, ...]]:
-        """The properties by each predicate that they are written with, in their order."""
-        found: dict[Token, tuple[Property, ...]] = {}
-        for part in self.properties:
-            for predicate in (part.predicate, part.otherwise):
-                if predicate is not None:
-                    found[predicate] = (*found.get(predicate, ()), part)
-        return found
-
-    @cached_property
-    def plainly_written(self) -> Mapping[str, Writing]:
-        """How to write the properties with nothing beside them, by key."""
-        return {part.key: (f" {part.predicate} ", part.codec.encode) for part in self.properties if part.is_plain}
-
-    @cached_property
-    def written_with_more(self) -> tuple[Property, ...]:
-        """The other properties."""
-        return tuple(part for part in self.properties if not part.is_plain)
-
-    @cached_property
-    def accepting(self) -> tuple[Property, ...]:
-        """The properties that are also read by other predicates."""
-        return tuple(part for part in self.properties if part.accept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +103,12 @@ class NodePlan(Readable):
         return not self._needing and not self._demanding
 
     @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of an item that such a node, with the nodes inside it, is about; CKAN adds others to a file."""
+        own = {part.key for part in self.properties} | ({self.itself} if self.itself else set())
+        return frozenset(own.union(*(child.keys for _, child in self.children)))
+
+    @cached_property
     def needed(self) -> tuple[str, ...]:
         """The keys that no such node is without."""
         return tuple(part.key for part in self._needing)
@@ -288,10 +161,24 @@ class FieldPlan:
     others: tuple[Mark, ...] = ()
     taken: frozenset[Token] = frozenset()
 
+    def told(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What of an item is about the node, as reading gives it."""
+        return filled({key: value for key, value in item.items() if key in self.node.keys})
+
     @property
     def whole(self) -> bool:
         """Whether an item is the value itself."""
         return self.each_language or self.single
+
+
+def _only_readers(parts: Sequence[Property]) -> Mapping[Token, Property]:
+    lists = [(part, part.codec.terms) for part in parts if isinstance(part.codec, ConceptCodec)]
+    return {
+        term: part
+        for part, terms in lists
+        for term in terms
+        if all(other is part or other.codec.decode((term,)).left for other in parts)
+    }
 
 
 @dataclass(frozen=True)

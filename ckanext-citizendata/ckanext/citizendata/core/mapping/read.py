@@ -22,10 +22,11 @@ from ckanext.citizendata.core.mapping.exact import ExactReader, exact_value, rea
 from ckanext.citizendata.core.mapping.fallback import with_fallbacks
 from ckanext.citizendata.core.mapping.model import Model
 from ckanext.citizendata.core.mapping.nodes import NodeReader
-from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, Mark, Plan, Property
-from ckanext.citizendata.core.mapping.tree import Tree
+from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, Mark, Plan
+from ckanext.citizendata.core.mapping.properties import Property
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_literal, text_of, token_of_subject, value_of
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["Projection", "Reader", "items_from_value", "package_from_fragment"]
 

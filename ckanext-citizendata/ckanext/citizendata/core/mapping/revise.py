@@ -12,14 +12,16 @@ long as nobody touches the title.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import compress
 from typing import Any
 
+from ckanext.citizendata.core.mapping.filled import filled
 from ckanext.citizendata.core.mapping.model import Model, Subject
-from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan
-from ckanext.citizendata.core.mapping.read import Reader, package_from_fragment
-from ckanext.citizendata.core.mapping.tree import Tree
-from ckanext.citizendata.core.mapping.write import fragment_from_package, is_empty
+from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, NodePlan
+from ckanext.citizendata.core.mapping.read import Reader, items_from_value, package_from_fragment
+from ckanext.citizendata.core.mapping.write import fragment_from_package, with_iris
 from ckanext.citizendata.core.tokens import Line, Token, is_literal, lines_of, text_of, token_of_subject
+from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["revised_residue"]
 
@@ -32,7 +34,7 @@ def revised_residue(model: Model, package: Package, subject: Subject, residue: s
     :param before: the record's fragment as it was, of the package before the edit and the same residue.
     """
     was = package_from_fragment(model, subject.iri, before).package
-    now = {key: _filled(value) for key, value in package.items()}
+    now = _as_read(model, package, subject)
     tree = Tree(residue)
     gone = {*_gone_values(model, tree, subject, was, now), *_gone_rows(model, tree, subject, was, now)}
     if not gone:
@@ -44,11 +46,15 @@ def revised_residue(model: Model, package: Package, subject: Subject, residue: s
     return text_of(line for line in kept if line[0] not in left)
 
 
-def _filled(value: Any) -> Any:
-    """The value without what is empty in it, as reading gives it."""
-    if isinstance(value, Mapping):
-        return {key: _filled(part) for key, part in value.items() if not is_empty(part)}
-    return [_filled(part) for part in value] if isinstance(value, (list, tuple)) else value
+def _as_read(model: Model, package: Package, subject: Subject) -> Package:
+    """The package as reading gives it; rows both with the IRIs that writing gives them and without."""
+    read = {key: filled(value) for key, value in package.items()}
+    named = with_iris(package, subject)
+    for plan in model.plan.nodes:
+        if not plan.whole and plan.key in named:
+            forms = (items_from_value(plan, each.get(plan.key)) for each in (package, named))
+            read[plan.key] = [plan.told(item) for items in forms for item in items]
+    return read
 
 
 def _gone_values(model: Model, tree: Tree, subject: Subject, was: Package, now: Package) -> Iterator[Line]:
@@ -64,16 +70,16 @@ def _gone_values(model: Model, tree: Tree, subject: Subject, was: Package, now: 
 
 
 def _gone_rows(model: Model, tree: Tree, subject: Subject, was: Package, now: Package) -> Iterator[Line]:
-    """The statements that lead to nodes whose values were changed."""
+    """The statements of rows that were changed, and those that lead to them; what another row says stays."""
     node = token_of_subject(subject.iri)
     reader = Reader(tree, node, model.plan)
-    for plan in model.plan.nodes:
-        if any(was.get(key) != now.get(key) for key in (plan.key, *plan.lifted)):
-            for term in reader.terms(plan):
-                if _is_gone_row(plan, reader.item(plan, term).values, was, now):
-                    yield from (
-                        (node, name, term) for name in (plan.predicate, *plan.accept) if tree.has(node, name, term)
-                    )
+    rows = [(plan, term, reader.item(plan, term)) for plan in model.plan.nodes for term in reader.terms(plan)]
+    gone = [_is_gone_row(plan, item.values, was, now) for plan, _, item in rows]
+    others = {each for (_, _, item), is_gone in zip(rows, gone, strict=True) if not is_gone for each in item.nodes}
+    for plan, term, _ in compress(rows, gone):
+        links = ((node, name, term) for name in (plan.predicate, *plan.accept))
+        yield from (line for line in links if tree.has(*line))
+        yield from (line for line in _said_by(plan.node, tree, term) if line[0] not in others)
 
 
 def _is_gone_row(plan: FieldPlan, values: dict[str, Any], was: Package, now: Package) -> bool:
@@ -82,6 +88,17 @@ def _is_gone_row(plan: FieldPlan, values: dict[str, Any], was: Package, now: Pac
         return True
     own = {key: value for key, value in values.items() if key not in plan.lifted}
     return bool(own) and _is_gone(own[WHOLE] if plan.whole else [own], was.get(plan.key), now.get(plan.key))
+
+
+def _said_by(plan: NodePlan, tree: Tree, node: Token) -> Iterator[Line]:
+    """What a node says by the predicates of its plan: with another value, none of it is true any more."""
+    about = tree.about(node)
+    for part in plan.properties:
+        for name in filter(None, (part.predicate, part.otherwise, *part.accept)):
+            yield from ((node, name, term) for term in about.get(name, ()))
+    for name, child in plan.children:
+        for term in about.get(name, ()):
+            yield from _said_by(child, tree, term)
 
 
 def _is_gone(value: Any, was: Any, now: Any) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from ckanext.citizendata.core.mapping.filled import is_empty
 from ckanext.citizendata.core.mapping.model import Model, Subject
-from ckanext.citizendata.core.mapping.plan import FieldPlan, NodePlan, Plan, Property
+from ckanext.citizendata.core.mapping.plan import FieldPlan, NodePlan, Plan
+from ckanext.citizendata.core.mapping.properties import Property
 from ckanext.citizendata.core.mapping.read import items_from_value, package_from_fragment
 from ckanext.citizendata.core.tokens import Line, Token, iri_token, is_blank, is_literal, lines_of, text_of
 from ckanext.citizendata.core.tokens import token_of_subject as subject_token
 
-__all__ = ["fragment_from_package", "is_empty", "own_statements"]
+__all__ = ["fragment_from_package", "own_statements", "with_iris"]
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -27,17 +29,22 @@ def fragment_from_package(model: Model, package: Mapping[str, Any], subject: Sub
     said = package_from_fragment(model, subject.iri, residue).package if residue else NOTHING
     plan = model.plan
     writer = _Writer(subject_token(subject.iri), residue)
-    named = _with_iris(package, subject)
+    named = with_iris(package, subject)
     writer.write_properties(plan, named, said)
     for field in plan.nodes:
         if not is_empty(named.get(field.key)):
-            writer.write_field(field, named, said)
+            known = _known(field, package, named, said) if said else ()
+            writer.write_field(field, named, said, known)
     return writer.text(plan.own_lines(writer.subject))
 
 
-def is_empty(value: Any) -> bool:
-    """Whether a value says nothing; a zero is an answer."""
-    return not value and not isinstance(value, (int, float))
+def _known(
+    plan: FieldPlan, package: Mapping[str, Any], named: Mapping[str, Any], said: Mapping[str, Any]
+) -> Collection[int]:
+    """The places of the items that the residue says already, with the IRIs that they are given here or without."""
+    told = items_from_value(plan, said.get(plan.key))
+    forms = (items_from_value(plan, each.get(plan.key)) for each in (package, named))
+    return {place for items in forms for place, item in enumerate(items) if plan.told(item) in told}
 
 
 def own_statements(model: Model, iri: str) -> str:
@@ -45,7 +52,7 @@ def own_statements(model: Model, iri: str) -> str:
     return text_of(model.plan.own_lines(subject_token(iri)))
 
 
-def _with_iris(package: Mapping[str, Any], subject: Subject) -> Mapping[str, Any]:
+def with_iris(package: Mapping[str, Any], subject: Subject) -> Mapping[str, Any]:
     """The package with the IRIs of its publisher and resources, where it doesn't bring them along."""
     named = dict(package)
     if not package.get("publisher") and subject.publisher:
@@ -92,11 +99,13 @@ class _Writer:
     def _say_all(self, lines: Iterable[Line]) -> None:
         self._lines += [f"{subject} {predicate} {target} .\n" for subject, predicate, target in lines]
 
-    def write_field(self, plan: FieldPlan, package: Mapping[str, Any], said: Mapping[str, Any]) -> None:
-        known = items_from_value(plan, said.get(plan.key)) if said else ()
+    def write_field(
+        self, plan: FieldPlan, package: Mapping[str, Any], said: Mapping[str, Any], known: Collection[int]
+    ) -> None:
+        """Writes the nodes of a field but for those at the places that are known."""
         lifted = {key: package[key] for key in plan.lifted if package.get(key) and package[key] != said.get(key)}
         for number, item in enumerate(items_from_value(plan, package.get(plan.key))):
-            if item not in known and plan.node.is_complete(item):
+            if number not in known and plan.node.is_complete(item):
                 self._write_item(plan, {**item, **lifted} if lifted and not number else item)
 
     def write_properties(self, plan: Plan, package: Mapping[str, Any], said: Mapping[str, Any]) -> None:
@@ -120,11 +129,11 @@ class _Writer:
             follows = consequence.nodes.get(value)
             if follows is not None:
                 self._say(node, consequence.predicate, follows)
-                self._lines += consequence.support.written(follows) if consequence.support else ()
+                self._lines += consequence.support.beside(follows).written if consequence.support else ()
 
     def _write_term(self, node: Token, plan: Property, term: Token) -> None:
         if plan.support is not None:
-            self._lines += plan.support.written(term)
+            self._lines += plan.support.beside(term).written
         predicate = plan.otherwise if plan.otherwise and is_literal(term) else plan.predicate
         self._say(node, predicate, term)
 

@@ -1,15 +1,17 @@
-"""A fragment arranged for reading: what each node says, by predicate."""
+"""Statements arranged for look-ups: what each node says, by predicate, and who says a node."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from ckanext.citizendata.core.tokens import Line, Token
+from ckanext.citizendata.core.terms import RDF
+from ckanext.citizendata.core.tokens import Line, Token, token
 
 __all__ = ["Tree"]
 
 NOTHING: Mapping[Token, Sequence[Token]] = {}
+TYPE = token(RDF.type)
 
 
 class Tree:
@@ -38,6 +40,9 @@ class Tree:
         self._said: Mapping[Token, Mapping[Token, Sequence[Token]]] = said
         self._shared = shared
 
+    def __contains__(self, node: Token) -> bool:
+        return node in self._said
+
     @cached_property
     def lines(self) -> frozenset[Line]:
         """Every statement."""
@@ -50,6 +55,18 @@ class Tree:
     def has(self, subject: Token, predicate: Token, target: Token) -> bool:
         """Whether this is said."""
         return target in self.about(subject).get(predicate, ())
+
+    def objects(self, subject: Token, predicate: Token) -> list[Token]:
+        """What a node says by a predicate, sorted."""
+        return sorted(self.about(subject).get(predicate, ()))
+
+    def subjects(self, predicate: Token, target: Token) -> list[Token]:
+        """Who says a node by a predicate, sorted; literals aren't looked up."""
+        return sorted(subject for subject, said in self._back.get(target, ()) if said == predicate)
+
+    def typed(self, classes: Iterable[Token]) -> list[Token]:
+        """The nodes of any of the classes, each once, in the order of classes and names."""
+        return list(dict.fromkeys(node for each in classes for node in self.subjects(TYPE, each)))
 
     def size(self, node: Token) -> int:
         """How many statements have the node as their subject."""
@@ -65,3 +82,13 @@ class Tree:
             if node not in nodes:
                 for predicate, terms in about.items():
                     yield node, predicate, terms
+
+    @cached_property
+    def _back(self) -> Mapping[Token, Sequence[tuple[Token, Token]]]:
+        """Who says each node, and by what."""
+        back: dict[Token, list[tuple[Token, Token]]] = {}
+        for node, predicate, terms in self.without(()):
+            for term in terms:
+                if term[0] != '"':
+                    back.setdefault(term, []).append((node, predicate))
+        return back
