@@ -184,6 +184,13 @@ class TestKeptOut:
         assert (found.after.state, found.after.absences, found.after.removal) == (state, 0, None)
         assert kept_out(found.item, found.after).after is None
 
+    def test_starts_the_count_of_a_withdrawn_one_anew(self) -> None:
+        """It stays withdrawn, and keeps that it was missing when a person took it away."""
+        entry = replace(MISSING, state="withdrawn")
+        found = kept_out(Item(IRI, "held", "why"), entry)
+        assert found.after == replace(entry, absences=0, removal=None)
+        assert kept_out(found.item, found.after).after is None
+
     def test_is_refused_as_anything_else(self) -> None:
         """What is published stays as it is, what is new is noted."""
         assert kept_out(Item(IRI, "held", "why"), PUBLISHED).after is None

@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import click
 
-from ckanext.citizendata.core.record import member_of
+from ckanext.citizendata.core.record import CLOSED, member_of
 from ckanext.citizendata.logic.ghosts import sweep_index
 from ckanext.citizendata.logic.rebuild import rebuild_record, rebuildable
 
@@ -35,7 +35,11 @@ def withdraw(name: str) -> None:
 def restore(name: str) -> None:
     """Give the withdrawn record of dataset NAME back to the readers that it had."""
     shown = _act("citizendata_record_restore", name)
-    click.secho(f"Back: {shown['uri']}", fg="green")
+    if shown["state"] == CLOSED:
+        click.echo(f"No longer withdrawn: {shown['uri']}")
+        click.echo("Its own catalogue doesn't list it; nobody reads it here until it does.")
+    else:
+        click.secho(f"Back: {shown['uri']}", fg="green")
 
 
 @click.command(short_help="Write records anew from what they are derived from.")

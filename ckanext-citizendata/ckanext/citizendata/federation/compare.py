@@ -90,11 +90,11 @@ def _returned(entry: Entry | None) -> str:
 def _listed_again(entry: Entry) -> Entry | None:
     """The entry without what was counted while the feed didn't list it; None where that changes nothing.
 
-    What is hidden stays so until it is published.
+    What is hidden stays so until it is published, and what is withdrawn until a person agrees.
     """
-    state = PUBLISHED if entry.state == MISSING else entry.state
-    reason = entry.reason if state == HIDDEN else None
-    after = replace(entry, state=state, reason=reason, gone_since=None, absences=0, removal=None)
+    after = replace(entry, absences=0, removal=None)
+    if entry.state not in (HIDDEN, WITHDRAWN):
+        after = replace(after, state=PUBLISHED, reason=None, gone_since=None)
     return None if after == entry else after
 
 
@@ -109,7 +109,7 @@ def _against(record: Received, verdict: Verdict, entry: Entry | None, now: datet
 
 def kept_out(item: Item, entry: Entry | None) -> Decision:
     """The refusal of a record that the feed does list, so that it is no longer missing."""
-    if entry and entry.state in (MISSING, HIDDEN):
+    if entry and entry.state in (MISSING, HIDDEN, WITHDRAWN):
         return Decision(item, after=_listed_again(entry))
     return refusal(item, entry)
 

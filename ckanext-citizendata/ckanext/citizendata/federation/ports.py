@@ -121,7 +121,10 @@ class Ledger(Protocol):
         ...
 
     def note(self, member_id: str, entry: Entry) -> None:
-        """Write one entry, in a transaction of its own; what a person withdrew since the run began stays withdrawn."""
+        """Write one entry, in a transaction of its own; what a person withdrew stays so, and stays a person's decision.
+
+        Of such a record only an entry that is withdrawn itself is written, with what is counted of it.
+        """
         ...
 
 

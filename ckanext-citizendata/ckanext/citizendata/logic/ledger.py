@@ -91,8 +91,9 @@ class SqlLedger:
     def note(self, member_id: str, entry: Entry) -> None:
         entry = replace(entry, iri=_storable(entry.iri))
         now = ledger.locked(member_id, entry.iri)
-        if now is None or now.state != WITHDRAWN:
-            ledger.write(row_of_entry(member_id, entry))
+        withdrawn = now if now and now.state == WITHDRAWN else None
+        if withdrawn is None or entry.state == WITHDRAWN:
+            ledger.write({**row_of_entry(member_id, entry), "decided": withdrawn and withdrawn.decided})
         model.Session.commit()
 
 

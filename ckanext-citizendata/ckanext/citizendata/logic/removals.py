@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ckanext.citizendata.federation.absence import Patience, refused, removal
 from ckanext.citizendata.federation.errors import HarvestRefused, RegistryUnavailable
-from ckanext.citizendata.federation.ports import HIDDEN, WAITS, Entry, Member, RecordRefused
+from ckanext.citizendata.federation.ports import HIDDEN, WAITS, WITHDRAWN, Entry, Member, RecordRefused
 from ckanext.citizendata.logic.harvest import apart
 from ckanext.citizendata.logic.ledger import SqlLedger, SqlRuns, entry_of_row
 from ckanext.citizendata.logic.publisher import ActionPublisher
@@ -22,7 +22,7 @@ __all__ = ["approved", "kept", "waiting"]
 
 def waiting(member_id: str) -> list[dict[str, Any]]:
     """What a person is asked about, one dictionary a record, those that are missing longest first."""
-    return [_shown(row) for row in ledger.waiting(member_id, WAITS)]
+    return [_shown(row) for row in ledger.waiting(member_id, WAITS, WITHDRAWN)]
 
 
 def approved(member: Member, iris: Collection[str] | None) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _decided(member: Member, iris: Collection[str] | None) -> Iterator[list[Entr
     """The entries that a person decides about now: those of these addresses, all that wait where None are named."""
     try:
         with SqlRuns().alone(member.id):
-            found = [entry_of_row(row) for row in ledger.waiting(member.id, WAITS)]
+            found = [entry_of_row(row) for row in ledger.waiting(member.id, WAITS, WITHDRAWN)]
             chosen = {entry.iri for entry in found} if iris is None else set(iris)
             strangers = chosen - {entry.iri for entry in found}
             if strangers:

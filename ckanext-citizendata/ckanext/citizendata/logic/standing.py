@@ -12,7 +12,8 @@ from ckan import model
 
 from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.core.record import LIVE, WITHDRAWN, member_of
-from ckanext.citizendata.federation.ports import HIDDEN
+from ckanext.citizendata.federation.ports import HIDDEN, MISSING, PUBLISHED
+from ckanext.citizendata.logic.ledger import SqlLedger, entry_of_row
 from ckanext.citizendata.model import ledger
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records
@@ -75,6 +76,19 @@ def taken_back_by_source(package_id: str) -> sa.Row[Any] | None:
     entry = ledger.by_iri(member_id, row.iri)
     is_ours = entry is not None and (entry.state == HIDDEN or (entry.state == WITHDRAWN and entry.decided))
     return None if is_ours else row
+
+
+def before_withdrawal(package_id: str) -> str:
+    """The state of a record, as the ledger calls it, before it was withdrawn here and after it is restored.
+
+    What its source doesn't list is missing, or hidden where nobody may read it meanwhile; all else is published.
+    """
+    row = records.by_package(package_id)
+    member_id = member_of(row.authority) if row else None
+    found = ledger.by_iri(member_id, row.iri) if row and member_id else None
+    if found is None or found.missing_since is None:
+        return PUBLISHED
+    return HIDDEN if SqlLedger().guarded([entry_of_row(found)]) else MISSING
 
 
 def _may(action: str, package: Mapping[str, Any]) -> bool:

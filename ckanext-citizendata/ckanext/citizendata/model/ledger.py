@@ -61,11 +61,14 @@ def of_member(member_id: str) -> Sequence[sa.Row[Any]]:
     return model.Session.execute(query).all()
 
 
-def waiting(member_id: str, removal: str) -> Sequence[sa.Row[Any]]:
-    """The records of a member whose removal is in this state, with titles, those that are missing longest first."""
+def waiting(member_id: str, removal: str, withdrawn: str) -> Sequence[sa.Row[Any]]:
+    """The records of a member whose removal is in this state, with titles, those that are missing longest first.
+
+    Those in state `withdrawn` are left out: a person took them away already.
+    """
     package = model.package_table
     query = sa.select(_ledger, package.c.title).join(package, package.c.id == _ledger.c.package_id, isouter=True)
-    query = query.where(_ledger.c.member_id == member_id, _ledger.c.removal == removal)
+    query = query.where(_ledger.c.member_id == member_id, _ledger.c.removal == removal, _ledger.c.state != withdrawn)
     return model.Session.execute(query.order_by(_ledger.c.missing_since, _ledger.c.iri)).all()
 
 
@@ -78,9 +81,8 @@ def write(values: dict[str, Any]) -> None:
 
 
 def decide(member_id: str, iri: str, state: str) -> None:
-    """Note what a person decided about a record, so that no harvest undoes it; what was counted before is over."""
-    counted = {"absences": 0, "removal": None}
-    write({"member_id": member_id, "iri": iri, "state": state, "decided": sa.func.clock_timestamp(), **counted})
+    """Note what a person decided about a record, so that no harvest undoes it; what was counted before is kept."""
+    write({"member_id": member_id, "iri": iri, "state": state, "decided": sa.func.clock_timestamp()})
 
 
 def remove_of(member_id: str, keep: str) -> None:

@@ -8,6 +8,10 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from ckanext.citizendata.core.record import CLOSED
+from ckanext.citizendata.federation.ports import HIDDEN
+from ckanext.citizendata.logic.standing import before_withdrawal
+
 __all__ = ["record"]
 
 record = Blueprint("citizendata_record", __name__, url_prefix="/dataset")
@@ -34,15 +38,20 @@ def withdraw(id: str) -> ResponseReturnValue:
 @record.get("/restore/<id>")
 def confirm_restore(id: str) -> ResponseReturnValue:
     """The page before bringing a record back."""
-    return tk.render("citizendata/restore.html", extra_vars={"pkg_dict": _package(id, RESTORE)})
+    package = _package(id, RESTORE)
+    stays_hidden = before_withdrawal(package["id"]) == HIDDEN
+    return tk.render("citizendata/restore.html", extra_vars={"pkg_dict": package, "stays_hidden": stays_hidden})
 
 
 @record.post("/restore/<id>")
 def restore(id: str) -> ResponseReturnValue:
     """Bring the record back to the readers whom it had."""
     package = _package(id, RESTORE)
-    _act(RESTORE, package)
-    tk.h.flash_success(tk._("The record is back."))
+    if _act(RESTORE, package) == CLOSED:
+        waits = tk._("The record isn't withdrawn any more. It is shown when its own catalogue lists it again.")
+        tk.h.flash_success(waits)
+    else:
+        tk.h.flash_success(tk._("The record is back."))
     return tk.redirect_to(f"{package['type']}.read", id=package["name"])
 
 
@@ -64,10 +73,13 @@ def _package(id: str, action: str) -> dict[str, Any]:
     return package
 
 
-def _act(action: str, package: dict[str, Any]) -> None:
+def _act(action: str, package: dict[str, Any]) -> str:
+    """The state of the record afterwards."""
     try:
-        tk.get_action(action)(_context(), {"id": package["id"]})  # type: ignore
+        return tk.get_action(action)(_context(), {"id": package["id"]})["state"]  # type: ignore
     except tk.NotAuthorized:
         tk.abort(403, tk._("You may not change this record."))
+        raise
     except tk.ValidationError as error:
         tk.abort(409, "; ".join(map(str, error.error_summary.values())))
+        raise

@@ -13,12 +13,12 @@ from ckan import model
 from ckan.logic import index_update_package
 from ckan.types import Context, DataDict
 
-from ckanext.citizendata.core.record import WITHDRAWN, member_of
-from ckanext.citizendata.federation.ports import PUBLISHED
+from ckanext.citizendata.core.record import CLOSED, WITHDRAWN, member_of
+from ckanext.citizendata.federation.ports import HIDDEN
 from ckanext.citizendata.logic import records
 from ckanext.citizendata.logic.index_in_step import record_in_step
 from ckanext.citizendata.logic.own_type import own_package
-from ckanext.citizendata.logic.standing import taken_back_by_source
+from ckanext.citizendata.logic.standing import before_withdrawal, taken_back_by_source
 from ckanext.citizendata.model import change, ledger
 from ckanext.citizendata.model import record as record_table
 
@@ -72,11 +72,13 @@ def citizendata_record_withdraw(context: Context, data_dict: DataDict) -> dict[s
     tk.check_access("citizendata_record_withdraw", context, data_dict)
     package = _package(data_dict)
     _require_our_decision(package)
-    return _decide(package, lambda package: records.hide(package, WITHDRAWN), WITHDRAWN)
+    return _decide(package, _withdraw)
 
 
 def citizendata_record_restore(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Give a withdrawn record back to the readers that it had.
+
+    One that nobody else read because its source doesn't list it (`closed`) stays so until its source lists it again.
 
     :param id: name or id of the dataset
     :type id: string
@@ -92,14 +94,28 @@ def citizendata_record_restore(context: Context, data_dict: DataDict) -> dict[st
     if _row(package).state != WITHDRAWN:
         raise tk.ValidationError({"id": [tk._("This record isn't withdrawn.")]})
     _require_our_decision(package)
-    return _decide(package, records.reveal, PUBLISHED)
+    return _decide(package, _restore)
 
 
-def _decide(package: model.Package, step: Callable[[model.Package], str | None], ledger_state: str) -> dict[str, Any]:
+def _withdraw(package: model.Package, member_id: str | None) -> None:
+    records.hide(package, WITHDRAWN)
+    if member_id:
+        ledger.decide(member_id, _row(package).iri, WITHDRAWN)
+
+
+def _restore(package: model.Package, member_id: str | None) -> None:
+    before = before_withdrawal(package.id)
+    if before == HIDDEN:
+        records.hide(package, CLOSED)
+    else:
+        records.reveal(package)
+    if member_id:
+        ledger.decide(member_id, _row(package).iri, before)
+
+
+def _decide(package: model.Package, step: Callable[[model.Package, str | None], None]) -> dict[str, Any]:
     with record_in_step(package.id) as member_id:
-        step(package)
-        if member_id:
-            ledger.decide(member_id, _row(package).iri, ledger_state)
+        step(package, member_id)
         # Before the commit, as CKAN does it: when the answer leaves, the index already hides the record.
         index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package.id)
         model.Session.commit()
