@@ -8,13 +8,16 @@ from ckan import model
 
 from ckanext.citizendata.model.change import Change
 from ckanext.citizendata.model.dirty import Dirty
+from ckanext.citizendata.model.lease import Lease
 from ckanext.citizendata.model.ledger import Ledger
 from ckanext.citizendata.model.member import Member
+from ckanext.citizendata.model.outcome import Outcome
 from ckanext.citizendata.model.record import Record
 from ckanext.citizendata.model.run import Run
 from ckanext.citizendata.model.statement import Statement
+from ckanext.citizendata.model.unindexed import Unindexed
 
-MODELS = (Change, Dirty, Ledger, Member, Record, Run, Statement)
+MODELS = (Change, Dirty, Lease, Ledger, Member, Outcome, Record, Run, Statement, Unindexed)
 TABLES: dict[str, sa.Table] = {each.__tablename__: each.__table__ for each in MODELS}  # type: ignore
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from ckan.tests.helpers import call_action
 
-from ckanext.citizendata.federation.report import Report
+from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.logic.harvest import harvested, member_named
 from ckanext.citizendata.model import ledger
 
@@ -32,6 +33,18 @@ INDIGENOUS = f"cdata:indigenousData <{VOCABULARY}/yes-no-unknown/yes>"
 
 # The tests on other people's catalogues exist only where the catalogues do.
 collect_ignore = [] if os.environ.get("CITIZENDATA_REAL_FEEDS") else ["test_real_feeds.py"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a harvest reported at its end, with the outcomes that it told on its way."""
+
+    state: str
+    reason: str | None
+    counts: Mapping[str, int]
+    notes: Sequence[Problem]
+    items: Sequence[Item]
+
 
 # A catalogue that lists these addresses from now on; its harvest so many days from now.
 Kenya = Callable[..., Report]
@@ -163,7 +176,9 @@ def harvest(registry: None) -> Callable[..., Report]:  # noqa: ARG001
 
     def run(name: str, days: float = 0) -> Report:
         now = datetime.now(timezone.utc) + timedelta(days=days)
-        return harvested(member_named(name), lambda _doing, _done, _total: None, now)
+        items: list[Item] = []
+        report = harvested(member_named(name), lambda _doing, _done, _total: None, now, items.extend)
+        return Report(report.state, report.reason, report.counts, report.notes, items)
 
     return run
 

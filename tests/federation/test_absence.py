@@ -10,13 +10,13 @@ import pytest
 from ckan import model
 from ckan.tests.helpers import CKANTestApp, call_action
 
-from ckanext.citizendata.federation.report import Report
 from ckanext.citizendata.model import change, ledger, record
 
 from .conftest import (
     INDIGENOUS,
     PREFIXES,
     Kenya,
+    Report,
     Server,
     answer,
     counts,

@@ -9,9 +9,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from ckanext.citizendata.federation.report import Report
-
-from .conftest import PREFIXES, Server, answer, dataset
+from .conftest import PREFIXES, Report, Server, answer, dataset
 from .test_harvest import CATALOGUE, A, B, everything_written, outcomes, titles
 
 Answer = Callable[[BaseHTTPRequestHandler], None]

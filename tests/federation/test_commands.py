@@ -143,6 +143,12 @@ class TestHarvest:
         assert "away can't be harvested" in done.output
         assert titles() == ["Water"]
 
+    def test_run_says_which_members_there_are(self, kenya: Server, command: Command) -> None:  # noqa: ARG002
+        """As a message, not as a table."""
+        done = command("harvest", "run", "ghana")
+        assert done.exit_code == 1
+        assert done.output == "Error: There is no member ghana; members are: kenya\n"
+
     @pytest.mark.parametrize("words", [(), ("kenya", "--all")])
     def test_run_wants_one_name_or_all(self, kenya: Server, command: Command, words: tuple[str, ...]) -> None:  # noqa: ARG002
         """Neither both nor none."""

@@ -11,11 +11,10 @@ from ckan.tests.helpers import CKANTestApp, call_action
 
 from ckanext.citizendata.core.graph import graph_from_ntriples
 from ckanext.citizendata.federation.errors import HarvestRefused
-from ckanext.citizendata.federation.report import Report
 from ckanext.citizendata.logic.ledger import SqlRuns
 from ckanext.citizendata.model import change, ledger, record
 
-from .conftest import Server, dataset, listing, tombstone
+from .conftest import Report, Server, dataset, listing, tombstone
 
 CATALOGUE = "<https://node.example.org/> a dcat:Catalog .\n"
 A, B, C = (f"https://node.example.org/dataset/{name}" for name in "abc")

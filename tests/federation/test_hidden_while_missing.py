@@ -10,11 +10,10 @@ from ckan import model
 from ckan.tests.helpers import CKANTestApp, call_action
 from rq.timeouts import JobTimeoutException
 
-from ckanext.citizendata.federation.report import Report
-from ckanext.citizendata.logic.publisher import ActionPublisher
+from ckanext.citizendata.logic.publishing.batch import BatchPublisher
 from ckanext.citizendata.model import ledger, record
 
-from .conftest import INDIGENOUS, VOCABULARY, Kenya, Server, counts, dataset, feed, iris, state
+from .conftest import INDIGENOUS, VOCABULARY, Kenya, Report, Server, counts, dataset, feed, iris, state
 from .test_harvest import A, B, outcomes, titles
 from .test_meanwhile import withdraw
 
@@ -101,7 +100,7 @@ class TestHidden:
         assert len([each for each in said if "extras ->>" in each]) == 1
 
 
-class Dying(ActionPublisher):
+class Dying(BatchPublisher):
     """The publisher in a process that is killed when it comes to the second removal."""
 
     removals = 0
@@ -123,7 +122,7 @@ class TestKilled:
         kenya(all_, more=more)
         server.turtle("/c.ttl", feed(all_[:2], more="".join(f"<{iri}> {INDIGENOUS} ." for iri in all_[:2])))
         with monkeypatch.context() as bad_day:
-            bad_day.setattr("ckanext.citizendata.logic.harvest.ActionPublisher", Dying)
+            bad_day.setattr("ckanext.citizendata.logic.harvest.BatchPublisher", Dying)
             with pytest.raises(JobTimeoutException):
                 harvest("kenya")
         assert [state(iri) for iri in all_] == ["published"] * 2 + ["hidden", "published", "published"]
@@ -139,7 +138,7 @@ class TestKilled:
         kenya(all_[:2])
         Dying.removals = 0
         with monkeypatch.context() as bad_day:
-            bad_day.setattr("ckanext.citizendata.logic.harvest.ActionPublisher", Dying)
+            bad_day.setattr("ckanext.citizendata.logic.harvest.BatchPublisher", Dying)
             with pytest.raises(JobTimeoutException):
                 harvest("kenya", 2)
         assert len(titles()) == 4

@@ -10,9 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from ckanext.citizendata.federation.report import Report
-
-from .conftest import PREFIXES, Server, answer, dataset
+from .conftest import PREFIXES, Report, Server, answer, dataset
 from .test_harvest import CATALOGUE, A, everything_written, outcomes, titles
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -100,7 +98,7 @@ def inside() -> Iterator[Server]:
 @pytest.mark.ckan_config("ckanext.citizendata.harvest_networks", ["127.0.0.1/32"])
 @pytest.mark.ckan_config("ckanext.citizendata.harvest_page_bytes", 4_000_000)
 @pytest.mark.ckan_config("ckanext.citizendata.harvest_page_seconds", 8)
-@pytest.mark.ckan_config("ckanext.citizendata.harvest_parser_seconds", 2)
+@pytest.mark.ckan_config("ckanext.citizendata.harvest_parser_seconds", 5)
 class TestHostile:
     def test_each_is_refused_by_name_and_costs_nobody_else(
         self, server: Server, member: Callable[..., str], harvest: Callable[[str], Report]

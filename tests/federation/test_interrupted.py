@@ -12,10 +12,9 @@ from click.testing import CliRunner
 
 from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.core.identity import derived_id
-from ckanext.citizendata.federation.report import Report
 from ckanext.citizendata.model import record, run
 
-from .conftest import Server, dataset
+from .conftest import Report, Server, dataset
 from .test_harvest import CATALOGUE, A, B, outcomes, titles
 
 Member = Callable[..., str]

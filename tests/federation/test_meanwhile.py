@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Thread
 
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from ckan import model
-from ckan.tests.helpers import call_action
+from ckan.tests.helpers import call_action, changed_config
 from rq.timeouts import JobTimeoutException
 
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Progress, RecordRefused
-from ckanext.citizendata.federation.report import Report
+from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.logic.harvest import harvested, member_named
 from ckanext.citizendata.logic.ledger import SqlLedger, SqlRuns
 from ckanext.citizendata.logic.publisher import ActionPublisher
-from ckanext.citizendata.model import ledger, record, run
+from ckanext.citizendata.model import ledger, outcome, record, run
 from ckanext.citizendata.model import member as members
 
-from .conftest import Server, dataset, listing, tombstone
+from .conftest import Report, Server, dataset, listing, tombstone
 from .test_harvest import CATALOGUE, JANUARY, MARCH, MAY, A, B, outcomes, titles
 
 Member = Callable[..., str]
@@ -44,7 +47,11 @@ def withdraw(iri: str) -> None:
 
 
 def runs_while(name: str, progress: Progress) -> Report:
-    return harvested(member_named(name), progress)
+    """The report of a harvest that publishes record by record, and tells `progress` before each."""
+    items: list[Item] = []
+    with changed_config("ckanext.citizendata.harvest_batch_records", 1):
+        report = harvested(member_named(name), progress, None, items.extend)
+    return Report(report.state, report.reason, report.counts, report.notes, items)
 
 
 def fails(error: BaseException) -> Callable[[], object]:
@@ -52,6 +59,35 @@ def fails(error: BaseException) -> Callable[[], object]:
         raise error
 
     return fail
+
+
+def waits_for_a_lock(database: sa.engine.Connection) -> bool:
+    """Whether any other connection does."""
+    query = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    return database.execute(sa.text(query)).first() is not None
+
+
+@pytest.mark.usefixtures("registry")
+class TestApprovedMeanwhile:
+    def test_waits_for_the_record_before_it_takes_the_ledger(
+        self, server: Server, member: Member, harvest: Harvest
+    ) -> None:
+        """As a harvest and a withdrawal do; of two that took them in different orders one would fail."""
+        name = member("kenya", server.turtle("/c.ttl", CATALOGUE + dataset(A, "Water")))
+        harvest(name)
+        withdraw(A)
+        model.Session.commit()
+        approve = Thread(target=call_action, args=("citizendata_harvest_approve",), kwargs={"id": name, "iri": A})
+        with model.ensure_engine().connect() as database, database.begin():
+            database.execute(sa.text("SELECT 1 FROM citizendata_record FOR UPDATE"))
+            approve.start()
+            until = time.monotonic() + 20
+            while approve.is_alive() and not waits_for_a_lock(database) and time.monotonic() < until:
+                time.sleep(0.05)
+            assert approve.is_alive()
+            database.execute(sa.text("SELECT 1 FROM citizendata_ledger FOR UPDATE NOWAIT"))
+        approve.join()
+        assert ledger.by_iri(name, A).state == "approved"
 
 
 @pytest.mark.usefixtures("registry")
@@ -91,8 +127,8 @@ class TestEndedEarly:
         name = member("kenya", server.turtle("/c.ttl", CATALOGUE + dataset(A, "Water") + dataset(B, "Rivers")))
         with pytest.raises(type(error)):
             runs_while(name, Meanwhile(fails(error), at=1))
-        last = run.last_with_items(name)
-        assert (last.state, last.counts["added"], len(last.items)) == ("failed", 1, 1)
+        last = run.last(name)
+        assert (last.state, last.counts["added"], len(outcome.of_run(last.id, 0, 9))) == ("failed", 1, 1)
         assert f"{type(error).__name__}: {error}" in last.reason
 
     def test_so_it_does_when_a_service_of_ours_is_away(self, server: Server, member: Member) -> None:
@@ -167,7 +203,7 @@ class TestRemovedMember:
         call_action("citizendata_member_delete", id=name)
         model.Session.rollback()
         assert tuple(ledger.by_iri(name, A)) == before
-        assert list(SqlLedger().entries(name)) == [A]
+        assert list(SqlLedger().of(name, [A, B])) == [A]
 
     def test_its_addresses_are_said_to_be_a_former_members(
         self, server: Server, member: Member, harvest: Harvest

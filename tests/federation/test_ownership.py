@@ -6,10 +6,9 @@ import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests.helpers import call_action
 
-from ckanext.citizendata.federation.report import Report
 from ckanext.citizendata.model import ledger
 
-from .conftest import Server, dataset, listing, tombstone
+from .conftest import Report, Server, dataset, listing, tombstone
 from .test_harvest import JANUARY, MARCH, MAY, A, outcomes, titles
 
 Member = Callable[..., str]

@@ -17,10 +17,9 @@ from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, BNode, Graph, Lite
 from rdflib.compare import isomorphic
 
 from ckanext.citizendata.core.identity import is_minted
-from ckanext.citizendata.federation.report import Report
 from ckanext.citizendata.model import record
 
-from .conftest import Server
+from .conftest import Report, Server
 from .test_harvest import everything_written
 
 FOLDER = Path(os.environ["CITIZENDATA_REAL_FEEDS"])

@@ -9,12 +9,11 @@ from click.testing import CliRunner, Result
 
 from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.federation.ports import RecordRefused
-from ckanext.citizendata.federation.report import Report
 from ckanext.citizendata.logic.ledger import SqlRuns
 from ckanext.citizendata.logic.publisher import ActionPublisher
 from ckanext.citizendata.model import member as members
 
-from .conftest import INDIGENOUS, Server, feed, iris
+from .conftest import INDIGENOUS, Report, Server, feed, iris
 from .test_harvest import titles
 
 Command = Callable[..., Result]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests.helpers import call_action
@@ -70,6 +72,19 @@ class TestDecided:
         with pytest.raises(tk.ValidationError, match="No decision waits about"):
             call_action("citizendata_removal_approve", id="kenya", iris=held)
         assert {state(iri) for iri in held} == {"published", "missing", "hidden"}
+
+    @pytest.mark.parametrize("action", ["citizendata_removal_approve", "citizendata_removal_refuse"])
+    @pytest.mark.parametrize(
+        ("given", "wrong"), [(A, A), ({A: 1}, "{"), ([A, ""], "''"), ([[A]], A), ([7], "7"), (0, "0"), ("", "''")]
+    )
+    def test_addresses_are_a_list_of_texts(self, held: list[str], action: str, given: Any, wrong: str) -> None:
+        """A text is no list of its letters; field and value are named."""
+        with pytest.raises(tk.ValidationError) as caught:
+            call_action(action, id="kenya", iris=given)
+        (message,) = caught.value.error_dict["iris"]
+        assert wrong in message
+        assert "is no address; iris is a list of addresses" in message
+        assert len(call_action("citizendata_removal_list", id="kenya")) == len(held)
 
     def test_not_while_it_is_harvested(self, held: list[str]) -> None:
         """The run may find the records again."""

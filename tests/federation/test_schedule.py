@@ -18,11 +18,10 @@ from ckan.lib.redis import connect_to_redis
 from ckan.tests.helpers import call_action
 from rq.registry import ScheduledJobRegistry
 
-from ckanext.citizendata.federation.report import Report
 from ckanext.citizendata.logic import jobs
 from ckanext.citizendata.model import run
 
-from .conftest import Server, dataset
+from .conftest import Report, Server, dataset
 from .test_harvest import CATALOGUE, A
 
 Member = Callable[..., str]

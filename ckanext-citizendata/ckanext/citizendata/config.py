@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TypeVar
+
 import ckan.plugins.toolkit as tk
+from ckan.exceptions import CkanConfigurationException
+
+T = TypeVar("T")
 
 
 def base_iri() -> str:
@@ -65,14 +72,44 @@ def harvest_page_seconds() -> int:
     return int(tk.config.get("ckanext.citizendata.harvest_page_seconds"))
 
 
-def harvest_networks() -> tuple[str, ...]:
-    """The networks beside the public internet that harvests may connect to, as written, such as `10.1.0.0/16`."""
-    return tuple(tk.config.get("ckanext.citizendata.harvest_networks") or ())
+def harvest_batch_records() -> int:
+    """How many records are published in one transaction of a harvest, at least 1."""
+    return max(1, int(tk.config.get("ckanext.citizendata.harvest_batch_records")))
 
 
-def harvest_ports() -> tuple[str, ...]:
-    """The ports of public servers that harvests may connect to, as written."""
-    return tuple(tk.config.get("ckanext.citizendata.harvest_ports") or ())
+def harvest_networks() -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks beside the public internet that harvests may connect to.
+
+    Raises `CkanConfigurationException` with the value that is none.
+    """
+    return _each("ckanext.citizendata.harvest_networks", "network, such as 10.1.0.0/16", ip_network)
+
+
+def harvest_ports() -> tuple[int, ...]:
+    """The ports of public servers that harvests may connect to.
+
+    Raises `CkanConfigurationException` with the value that is none.
+    """
+    return _each("ckanext.citizendata.harvest_ports", "port, from 1 to 65535", _port)
+
+
+def _each(option: str, kind: str, read: Callable[[str], T]) -> tuple[T, ...]:
+    """The values of a list, each as `read` understands it, which raises `ValueError`."""
+    return tuple(_value(option, kind, read, str(each)) for each in tk.config.get(option) or ())
+
+
+def _value(option: str, kind: str, read: Callable[[str], T], given: str) -> T:
+    try:
+        return read(given)
+    except ValueError as error:
+        message = f"{option} holds {given!r}, which is no {kind}: {error}"
+        raise CkanConfigurationException(message) from error
+
+
+def _port(given: str) -> int:
+    if not (given.isascii() and given.isdigit() and len(given) < 6 and 0 < int(given) < 65_536):
+        raise ValueError("it is no number of a port")
+    return int(given)
 
 
 def harvest_parser_seconds() -> int:

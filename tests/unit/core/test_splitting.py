@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from pyoxigraph import RdfFormat, parse
 
 from ckanext.citizendata.core.graph import ntriples_from_graph
@@ -136,6 +137,24 @@ class TestSplit:
         found = split_of(f":big a dcat:Dataset ; dct:relation {parts} . :small a dcat:Dataset .", Limits(nodes=10))
         assert [record.iri for record in found.records] == ["https://node.example.org/small"]
         assert [(each.path, each.code) for each in found.refused] == [("https://node.example.org/big", "too_large")]
+
+    @pytest.mark.parametrize(
+        ("limits", "more", "reason"),
+        [
+            (Limits(lines=10), "dct:title 1, 2, 3, 4, 5, 6, 7, 8, 9, 10", "It has more than 10 statements"),
+            (
+                Limits(value=50),
+                f"dct:title '{'a' * 50}'",
+                "One of its values, by http://purl.org/dc/terms/title, has more than 50 characters",
+            ),
+        ],
+    )
+    def test_refuses_too_much_in_one_record(self, limits: Limits, more: str, reason: str) -> None:
+        """Statements or characters of one value; the record says which, and the others stay."""
+        found = split_of(f":big a dcat:Dataset ; {more} . :small a dcat:Dataset ; dct:title 'Small' .", limits)
+        assert [record.iri for record in found.records] == ["https://node.example.org/small"]
+        (problem,) = found.refused
+        assert (problem.code, problem.message) == ("too_large", reason)
 
     def test_refuses_what_datasets_share_too_much(self) -> None:
         """Many datasets that lead to one large thing would fill memory with copies of it."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from ckanext.citizendata.federation.absence import Patience, absent, refused, removal, unlisted
+from ckanext.citizendata.federation.absence import Patience, Survey, refused, removal, surveyed
 from ckanext.citizendata.federation.compare import Decision
 from ckanext.citizendata.federation.ports import Brake, Entry, Member
 
@@ -32,11 +32,15 @@ def many(number: int, entry: Entry) -> list[Entry]:
     return [replace(entry, iri=f"{IRI}{each}") for each in range(number)]
 
 
+def survey(missing: list[Entry], standing: int, now: datetime = TUESDAY, patience: Patience = PATIENCE) -> Survey:
+    return surveyed(missing, standing, patience, now)
+
+
 def decisions(
     missing: list[Entry], standing: int, now: datetime = TUESDAY, brake: Brake | None = None, guarded: str = ""
 ) -> list[Decision]:
     patience = replace(PATIENCE, member=replace(MEMBER, brake=brake or Brake()))
-    return absent(missing, standing, {guarded}, patience, now)[0]
+    return [*survey(missing, standing, now, patience).decisions(missing, {guarded})]
 
 
 def outcomes(missing: list[Entry], standing: int, brake: Brake | None = None) -> set[str]:
@@ -47,20 +51,6 @@ def alone(entry: Entry, now: datetime, *, guarded: bool = False) -> Decision:
     """The decision about one of a hundred records."""
     (found,) = decisions([entry], 100, now, guarded=IRI if guarded else "")
     return found
-
-
-class TestUnlisted:
-    @pytest.mark.parametrize("state", ["published", "missing", "hidden"])
-    def test_is_what_stands_here_and_is_not_named(self, state: str) -> None:
-        """Whatever was counted before."""
-        entry = replace(PUBLISHED, state=state)
-        assert unlisted({IRI: entry}, set()) == [entry]
-        assert unlisted({IRI: entry}, {IRI}) == []
-
-    @pytest.mark.parametrize("state", ["held", "rejected", "removed", "withdrawn", "approved"])
-    def test_is_nothing_that_readers_never_had_or_that_is_gone(self, state: str) -> None:
-        """There is nothing to remove."""
-        assert unlisted({IRI: replace(PUBLISHED, state=state)}, set()) == []
 
 
 class TestCounting:
@@ -111,7 +101,7 @@ class TestCounting:
     def test_the_time_between_is_the_registrys_choice(self) -> None:
         """An hour, as set."""
         patience = replace(PATIENCE, apart=timedelta(hours=1))
-        (found,), _ = absent([ONCE], 100, set(), patience, MONDAY + timedelta(hours=1))
+        (found,) = survey([ONCE], 100, MONDAY + timedelta(hours=1), patience).decisions([ONCE], ())
         assert found.item.outcome == "removed"
         assert "at least 1 hours apart" in found.item.reason
 
@@ -141,7 +131,9 @@ class TestBrake:
 
     def test_holds_with_a_command_and_numbers(self) -> None:
         """Each record says what to do, the report how many there are."""
-        found, (note,) = absent(many(4, ONCE), 20, set(), PATIENCE, TUESDAY)
+        missing = many(4, ONCE)
+        counted = survey(missing, 20)
+        found, (note,) = [*counted.decisions(missing, ())], counted.notes
         assert all(each.after and each.after.removal == "waits" for each in found)
         assert all(each.action == "note" for each in found)
         assert "ckan citizendata harvest removals kenya --approve" in found[0].item.reason
@@ -158,7 +150,7 @@ class TestBrake:
 
     def test_says_nothing_where_nothing_waits(self) -> None:
         """A note is for something to do."""
-        assert absent([ONCE], 20, set(), PATIENCE, TUESDAY)[1] == []
+        assert survey([ONCE], 20).notes == []
 
 
 class TestRefused:

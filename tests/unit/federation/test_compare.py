@@ -9,7 +9,7 @@ import pytest
 
 from ckanext.citizendata.core.listing import Listing, Tombstone
 from ckanext.citizendata.core.splitting import Received
-from ckanext.citizendata.federation.compare import Decision, decided, distinct, kept_out, taken_back
+from ckanext.citizendata.federation.compare import Decision, decided, doubtful, kept_out, taken_back
 from ckanext.citizendata.federation.ports import Entry, Member
 from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.federation.screen import Verdict, screened
@@ -30,18 +30,9 @@ HELD = Entry(IRI, "held", "why")
 REJECTED = Entry(IRI, "rejected", "why")
 
 
-class Nobody:
-    """Claims on nothing."""
-
-    def holder(self, member: Member, iri: str) -> str | None:  # noqa: ARG002
-        return None
-
-
-class Somebody:
-    """Claims on everything."""
-
-    def holder(self, member: Member, iri: str) -> str | None:  # noqa: ARG002
-        return "Ghana"
+# Who owns the record's address, where that isn't the member.
+NOBODY: dict[str, str] = {}
+SOMEBODY = {IRI: "Ghana"}
 
 
 def listed(modified: str | None = None, *audiences: str) -> Received:
@@ -49,7 +40,7 @@ def listed(modified: str | None = None, *audiences: str) -> Received:
 
 
 def decision(record: Received, entry: Entry | None) -> Decision:
-    return decided(record, screened(record, MEMBER, Nobody(), entry), entry, NOW)
+    return decided(record, screened(record, MEMBER, NOBODY, entry), entry, NOW)
 
 
 class TestListed:
@@ -131,9 +122,9 @@ class TestListed:
 
     def test_that_somebody_else_owns_is_rejected_before_all_else(self) -> None:
         """Unless the registry itself gave it its name."""
-        verdict = screened(listed(None, "producer"), MEMBER, Somebody(), WITHDRAWN)
+        verdict = screened(listed(None, "producer"), MEMBER, SOMEBODY, WITHDRAWN)
         assert verdict == Verdict("rejected", "Its address belongs to Ghana, and Kenya may not speak for it")
-        assert screened(replace(RECORD, unnamed=True), MEMBER, Somebody(), None) is None
+        assert screened(replace(RECORD, unnamed=True), MEMBER, SOMEBODY, None) is None
 
     def test_refused_twice_for_one_reason_is_written_once(self) -> None:
         """Running again changes nothing."""
@@ -197,12 +188,16 @@ class TestKeptOut:
         assert kept_out(Item(IRI, "held", "why"), None).after == HELD
 
 
-class TestDistinct:
-    def test_equal_copies_are_one_and_others_are_held(self) -> None:
-        """Either description may be the right one."""
-        other = replace(RECORD, fingerprint="other")
-        assert distinct([RECORD, RECORD]) == ([RECORD], [])
-        single, held = distinct([RECORD, other, RECORD])
-        assert single == []
-        assert [(item.iri, item.outcome) for item in held] == [(IRI, "held")]
-        assert "2 times" in held[0].reason
+class TestDoubtful:
+    def test_is_held(self) -> None:
+        """Any of the descriptions may be the right one; nothing of what is published changes."""
+        found = doubtful(IRI, 2, None)
+        assert found.after == replace(HELD, reason=found.item.reason)
+        assert "2 times" in found.item.reason
+        assert doubtful(IRI, 2, PUBLISHED).after is None
+
+    def test_is_listed_all_the_same(self) -> None:
+        """So that it isn't missing."""
+        found = doubtful(IRI, 2, MISSING)
+        assert found.after is not None
+        assert found.after.state == "published"

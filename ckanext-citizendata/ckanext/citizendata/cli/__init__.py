@@ -7,6 +7,7 @@ import click
 from ckanext.citizendata.cli.harvest import harvest, schedule
 from ckanext.citizendata.cli.member import member
 from ckanext.citizendata.cli.model import spreadsheet, validate, vocabularies
+from ckanext.citizendata.cli.reconcile import reconcile
 from ckanext.citizendata.cli.record import rebuild, restore, withdraw
 
 
@@ -18,6 +19,7 @@ def citizendata() -> None:
 citizendata.add_command(withdraw)
 citizendata.add_command(restore)
 citizendata.add_command(rebuild)
+citizendata.add_command(reconcile)
 citizendata.add_command(member)
 citizendata.add_command(harvest)
 citizendata.add_command(schedule)

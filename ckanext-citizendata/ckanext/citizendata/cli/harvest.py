@@ -4,51 +4,87 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from types import TracebackType
 from typing import Any
 
 import click
+from ckan import model
+from sqlalchemy.exc import DBAPIError
 
+from ckanext.citizendata.cli.plan import plan
+from ckanext.citizendata.cli.progress import Progress
 from ckanext.citizendata.cli.registry import called, registry_only, sentences
-from ckanext.citizendata.federation.errors import HarvestRefused
-from ckanext.citizendata.federation.ports import Member
+from ckanext.citizendata.federation.errors import RegistryUnavailable
+from ckanext.citizendata.federation.plan import is_hash
 from ckanext.citizendata.federation.report import FINISHED, OUTCOMES, Report
 from ckanext.citizendata.logic.harvest import harvested, member_named
 from ckanext.citizendata.logic.jobs import schedule as plan_round
 
 __all__ = ["harvest", "schedule"]
 
+# What may go wrong around one member, and is no fault of this program.
+WORLD = (DBAPIError, OSError, RegistryUnavailable)
+
 
 @click.group(short_help="Carry the members' feeds into this registry.")
 @registry_only
 def harvest() -> None:
-    """Harvest members now, see what the last harvest did, decide what is removed and what returns."""
+    """Look before a harvest, harvest members now, see what came of it, decide what is removed and what returns."""
+
+
+harvest.add_command(plan)
 
 
 @harvest.command("run")
 @click.argument("member_id", metavar="MEMBER", required=False)
 @click.option("--all", "everyone", is_flag=True, help="Harvest every member, one after the other.")
-def run(member_id: str | None, everyone: bool) -> None:
-    """Harvest MEMBER now; the exit code isn't 0 where a harvest fails."""
+@click.option("--plan", "agreed", metavar="HASH", help="Do just what `harvest plan MEMBER` said, or nothing.")
+def run(member_id: str | None, everyone: bool, agreed: str | None) -> None:
+    """Harvest MEMBER now; the exit code isn't 0 where a harvest fails, and the others are harvested all the same."""
     if bool(member_id) == everyone:
         message = "Name one member, or say --all"
         raise click.UsageError(message)
-    names = [each["id"] for each in called("citizendata_member_list", {})] if everyone else [str(member_id)]
-    results = [(name, _harvest(name)) for name in names]
+    _check(everyone, agreed)
+    names = [each["id"] for each in called("citizendata_member_list", {})] if everyone else [_known(str(member_id))]
+    results = [(name, _harvest(name, agreed)) for name in names]
     _table(results)
-    if not all(isinstance(report, Report) and report.state == FINISHED for _, report in results):
+    failed = [name for name, report in results if not (isinstance(report, Report) and report.state == FINISHED)]
+    if failed:
+        click.echo(f"Not harvested to the end: {', '.join(failed)}", err=True)
         sys.exit(1)
 
 
+def _check(everyone: bool, agreed: str | None) -> None:
+    if agreed is None:
+        return
+    if everyone:
+        message = "A plan is of one member: name that one instead of --all"
+        raise click.UsageError(message)
+    if not is_hash(agreed):
+        message = f"{agreed[:100]!r} is no hash of a plan; this prints one: ckan citizendata harvest plan MEMBER"
+        raise click.UsageError(message)
+
+
 @sentences
-def _harvest(name: str) -> Report | str:
-    member: Member = member_named(name)
+def _known(name: str) -> str:
+    return member_named(name).id
+
+
+def _harvest(name: str, agreed: str | None) -> Report | str:
+    """The report, or in a sentence why there is none."""
     try:
-        with _Progress(member.title) as progress:
-            return harvested(member, progress)
-    except HarvestRefused as error:
-        return str(error)
+        return _harvested(name, agreed)
+    except click.ClickException as error:
+        return error.message
+    except WORLD as error:
+        model.Session.rollback()
+        return str(error).partition("\n")[0]
+
+
+@sentences
+def _harvested(name: str, agreed: str | None) -> Report:
+    member = member_named(name)
+    with Progress(member.title) as progress:
+        return harvested(member, progress, plan=agreed)
 
 
 @harvest.command("show")
@@ -60,14 +96,28 @@ def show(member_id: str) -> None:
     if found["reason"]:
         click.echo(found["reason"])
     click.echo(", ".join(f"{found['counts'].get(outcome, 0)} {outcome}" for outcome in OUTCOMES))
-    for item in found["items"]:
-        click.echo(f"{item['outcome']:<10} {item['iri']}{_because(item['reason'])}")
-        for problem in item["problems"]:
-            click.echo(f"           {problem['message']}")
+    while found["items"]:
+        for item in found["items"]:
+            click.echo(f"{item['outcome']:<10} {item['iri']}{_because(item['reason'])}")
+            for problem in item["problems"]:
+                click.echo(f"           {problem['message']}")
+        found = called("citizendata_harvest_show", {"id": member_id, "after": found["items"][-1]["number"]})
 
 
 def _because(reason: str) -> str:
     return f"  {reason}" if reason else ""
+
+
+@harvest.command("abort")
+@click.argument("member_id", metavar="MEMBER")
+def abort(member_id: str) -> None:
+    """Stop the harvest of MEMBER that is under way; what it did by then stays."""
+    asked = called("citizendata_harvest_abort", {"id": member_id})["asked"]
+    click.echo(
+        f"The harvest of {member_id} ends within seconds; the next one goes on where it stopped."
+        if asked
+        else f"No harvest of {member_id} is under way."
+    )
 
 
 @harvest.command("approve")
@@ -137,38 +187,3 @@ def _table(results: Sequence[tuple[str, Report | str]]) -> None:
             click.secho(report.reason, err=True)
         for note in report.notes:
             click.echo(f"  {note.message}")
-
-
-class _Progress(AbstractContextManager["_Progress"]):
-    """Tells how far a harvest is: a bar on a terminal, a line for each tenth elsewhere."""
-
-    def __init__(self, title: str) -> None:
-        self._title = title
-        self._bar: Any = None
-        self._told = ""
-        self._terminal = sys.stderr.isatty()
-
-    def __call__(self, doing: str, done: int, total: int | None) -> None:
-        if self._terminal and total:
-            self._draw(doing, done, total)
-        else:
-            self._tell(doing, done, total)
-
-    def _draw(self, doing: str, done: int, total: int) -> None:
-        if self._bar is None:
-            self._bar = click.progressbar(length=total, label=f"{self._title}: {doing}", file=sys.stderr)
-            self._bar.__enter__()
-        self._bar.update(done - self._bar.pos)
-
-    def _tell(self, doing: str, done: int, total: int | None) -> None:
-        share = f"{done * 10 // total * 10} %" if total else f"{done}"
-        line = f"{self._title}: {doing} {share}"
-        if line != self._told:
-            click.echo(line, err=True)
-        self._told = line
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.__exit__(kind, error, trace)

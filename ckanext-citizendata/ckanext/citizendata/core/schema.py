@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -134,7 +135,11 @@ class Schema:
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""
-        return next((known for known in self.fields if known.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Field]:
+        return {known.name: known for known in reversed(self.fields)}
 
     def without(self, safety_classes: Sequence[str]) -> Schema:
         """The schema without the fields of these classes."""

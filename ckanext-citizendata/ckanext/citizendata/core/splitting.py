@@ -73,8 +73,9 @@ SCHEMA_TERMS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many nodes one record may have, and how many steps from its dataset they may lie.
+    """How many nodes one record may have, how many steps from its dataset they may lie, how many `lines` it may have.
 
+    `value` is the length of a literal as it is written, in characters.
     What datasets share is copied into each record: all records of a page may have so many `statements`, or `copies`
     times those of the page, before the next is refused. `address` is the length of a dataset's IRI in bytes: more can't
     be looked up in an index of PostgreSQL.
@@ -82,6 +83,8 @@ class Limits:
 
     nodes: int = 10_000
     depth: int = 1_000
+    lines: int = 20_000
+    value: int = 1_000_000
     statements: int = 500_000
     copies: int = 20
     address: int = 2_000
@@ -188,6 +191,9 @@ class _Cutter:
         lines = self._follow(root, set_aside)
         if lines is None:
             return Problem(iri, "too_large", f"It has more than {self._limits.nodes} parts or is nested too deeply")
+        too_much = self._too_much(lines)
+        if too_much:
+            return Problem(iri, "too_large", too_much)
         self._left -= len(lines)
         named = named_by_content(self._renamed(lines))
         listing = listing_of(self._tree, root)
@@ -212,6 +218,12 @@ class _Cutter:
             if len(seen) > self._limits.nodes or depth > self._limits.depth:
                 return None
         return lines
+
+    def _too_much(self, lines: list[Line]) -> str | None:
+        if len(lines) > self._limits.lines:
+            return f"It has more than {self._limits.lines} statements"
+        long = next((name for _, name, term in lines if len(term) > self._limits.value), None)
+        return long and f"One of its values, by {value_of(long)}, has more than {self._limits.value} characters"
 
     def _leads_on(self, predicate: Token, target: Token) -> bool:
         if is_literal(target) or target not in self._tree or predicate == TYPE or target in self._ends:

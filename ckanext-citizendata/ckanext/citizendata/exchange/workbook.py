@@ -68,6 +68,7 @@ def is_workbook(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return "xl/workbook.xml" in archive.namelist()
+    # NotImplementedError is what zipfile says of archives in parts or of a later version.
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return False
 

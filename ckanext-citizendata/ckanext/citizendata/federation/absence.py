@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
@@ -15,14 +15,13 @@ from ckanext.citizendata.federation.ports import (
     MISSING,
     REFUSED,
     REMOVED,
-    STANDING,
     WAITS,
     Entry,
     Member,
 )
 from ckanext.citizendata.federation.report import Item
 
-__all__ = ["ENOUGH", "Patience", "absent", "refused", "removal", "unlisted"]
+__all__ = ["ENOUGH", "Patience", "Survey", "refused", "removal", "surveyed"]
 
 # So many absences, each in a complete crawl and far enough apart, are evidence enough for a removal.
 ENOUGH = 2
@@ -45,28 +44,61 @@ class Patience:
         return f"ckan citizendata harvest removals {self.member.id} --approve (or --refuse)"
 
 
-def unlisted(entries: Mapping[str, Entry], listed: Collection[str]) -> list[Entry]:
-    """The entries of records that stand here and that the feed doesn't list."""
-    return [entry for entry in entries.values() if entry.state in STANDING and entry.iri not in listed]
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a complete crawl proves, counted before anything is done; no other crawl is evidence.
 
-
-def absent(
-    missing: Sequence[Entry], standing: int, guarded: Collection[str], patience: Patience, now: datetime
-) -> tuple[list[Decision], list[Problem]]:
-    """A decision for each missing record, and what the report says of those that wait for a person.
-
-    :param missing: what `unlisted` gives after a crawl that is proved complete; no other crawl is evidence.
-    :param standing: how many records of the member stand here, the missing ones among them.
-    :param guarded: the IRIs of records that are hidden while they are missing.
+    Of `standing` records so many are `missing`; `due` of these can be removed, `waiting` wait for a person already.
     """
-    counted = [_counted(entry, patience, now) for entry in missing]
-    due = sum(map(_is_due, counted))
-    most = patience.member.brake.most(standing)
-    asked = [replace(entry, removal=WAITS) if due > most and _is_due(entry) else entry for entry in counted]
-    pairs = zip(missing, asked, strict=True)
-    decisions = [_decision(before, after, before.iri in guarded, patience) for before, after in pairs]
-    waiting = sum(entry.removal == WAITS for entry in asked)
-    return decisions, [_note(waiting, standing, most, patience)] if waiting else []
+
+    patience: Patience
+    now: datetime
+    standing: int
+    missing: int
+    due: int
+    waiting: int
+
+    @property
+    def notes(self) -> Sequence[Problem]:
+        """What the report says of those that wait for a person."""
+        waiting = self.due if self._is_braked else self.waiting
+        return [_note(waiting, self.standing, self._most, self.patience)] if waiting else []
+
+    def decisions(self, missing: Iterable[Entry], guarded: Collection[str]) -> Iterator[Decision]:
+        """A decision for each of these records; those whose IRIs are in `guarded` are hidden while they are missing."""
+        for entry in missing:
+            is_hidden = entry.iri in guarded or entry.state == HIDDEN
+            yield self._decision(entry, HIDDEN if is_hidden else MISSING)
+
+    @property
+    def _most(self) -> int:
+        return self.patience.member.brake.most(self.standing)
+
+    @property
+    def _is_braked(self) -> bool:
+        return self.due > self._most
+
+    def _decision(self, before: Entry, state: str) -> Decision:
+        counted = _counted(before, self.patience, self.now)
+        if _is_due(counted):
+            if not self._is_braked and counted.removal != WAITS:
+                return removal(counted, self.patience)
+            counted = replace(counted, removal=WAITS)
+        after = _told(replace(counted, state=state), self.patience)
+        item = Item(after.iri, HELD if after.removal == WAITS else after.state, after.reason or "")
+        if state == HIDDEN != before.state:
+            return Decision(item, "remove", after, kind=NO_LONGER_PUBLIC)
+        return Decision(item, after=None if after == before else after)
+
+
+def surveyed(missing: Iterable[Entry], standing: int, patience: Patience, now: datetime) -> Survey:
+    """The missing records counted, `standing` being how many records of the member stand here, these among them."""
+    number = due = waiting = 0
+    for entry in missing:
+        number += 1
+        due += _is_due(_counted(entry, patience, now))
+        waiting += entry.removal == WAITS
+    return Survey(patience, now, standing, number, due, waiting)
 
 
 def removal(entry: Entry, patience: Patience) -> Decision:
@@ -96,17 +128,6 @@ def _counted(entry: Entry, patience: Patience, now: datetime) -> Entry:
 def _is_due(entry: Entry) -> bool:
     """Whether the evidence is enough and no person refused."""
     return entry.absences >= ENOUGH and entry.removal != REFUSED
-
-
-def _decision(before: Entry, counted: Entry, guarded: bool, patience: Patience) -> Decision:
-    if _is_due(counted) and counted.removal != WAITS:
-        return removal(counted, patience)
-    is_hidden = guarded or before.state == HIDDEN
-    after = _told(replace(counted, state=HIDDEN if is_hidden else MISSING), patience)
-    item = Item(after.iri, HELD if after.removal == WAITS else after.state, after.reason or "")
-    if is_hidden and before.state != HIDDEN:
-        return Decision(item, "remove", after, kind=NO_LONGER_PUBLIC)
-    return Decision(item, after=None if after == before else after)
 
 
 def _told(entry: Entry, patience: Patience) -> Entry:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -28,7 +26,7 @@ from ckanext.citizendata.federation.ports import (
 from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.federation.screen import Verdict
 
-__all__ = ["Decision", "decided", "distinct", "kept_out", "refusal", "taken_back"]
+__all__ = ["Decision", "decided", "doubtful", "kept_out", "refusal", "taken_back"]
 
 RETURNED = {
     PUBLISHED: "",
@@ -50,15 +48,16 @@ class Decision:
     received: Received | None = None
     kind: str = ""
 
+    @staticmethod
+    def unchanged(iri: str) -> Decision:
+        """Nothing to do, as for most records in most runs."""
+        return Decision(Item(iri, "unchanged"))
 
-def distinct(records: Iterable[Received]) -> tuple[list[Received], list[Item]]:
-    """Each IRI's record once; one with different descriptions is held, since either may be the right one."""
-    versions: defaultdict[str, dict[str, Received]] = defaultdict(dict)
-    for record in records:
-        versions[record.iri].setdefault(record.fingerprint, record)
-    single = [next(iter(found.values())) for found in versions.values() if len(found) == 1]
-    reason = "The feed describes it {} times under one address, differently; its catalogue must say which one counts"
-    return single, [Item(iri, HELD, reason.format(len(found))) for iri, found in versions.items() if len(found) > 1]
+
+def doubtful(iri: str, versions: int, entry: Entry | None) -> Decision:
+    """A record that the feed describes in different ways is held, since any of them may be the right one."""
+    reason = f"The feed describes it {versions} times under one address, differently"
+    return kept_out(Item(iri, HELD, f"{reason}; its catalogue must say which one counts"), entry)
 
 
 def decided(record: Received, verdict: Verdict | None, entry: Entry | None, now: datetime) -> Decision:

@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-__all__ = ["Code", "HarvestRefused", "RegistryUnavailable", "SourceMalformed", "SourceUnreachable"]
+__all__ = [
+    "Code",
+    "HarvestRefused",
+    "PlanChanged",
+    "RegistryUnavailable",
+    "RunStopped",
+    "SourceMalformed",
+    "SourceUnreachable",
+]
 
 Code = Literal[
     "address",
@@ -23,12 +31,14 @@ Code = Literal[
     "pagination",
     "pagination_origin",
     "parser_died",
+    "plan_changed",
     "redirect",
     "registry",
     "remote_context",
     "running",
     "ssrf",
     "status",
+    "stopped",
     "timeout",
     "too_costly",
     "too_large",
@@ -87,8 +97,22 @@ class RegistryUnavailable(Exception):  # noqa: N818 - named for the state of the
     outcome = f"failed({code})"
 
 
+class RunStopped(RegistryUnavailable):
+    """A run that has to end though nothing is broken: a person stopped it, or another worker took over."""
+
+    code: Code = "stopped"
+    outcome = f"failed({code})"
+
+
 class HarvestRefused(Exception):  # noqa: N818 - a refusal is no error of the program
     """A harvest that doesn't start, as when the same member is being harvested already."""
 
     code: Code = "running"
+    outcome = f"refused({code})"
+
+
+class PlanChanged(HarvestRefused):
+    """A harvest that doesn't do anything, since it would do something else than what a person agreed to."""
+
+    code: Code = "plan_changed"
     outcome = f"refused({code})"

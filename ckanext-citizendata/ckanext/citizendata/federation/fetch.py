@@ -115,13 +115,14 @@ class Fetcher:
     def _answer(self, response: requests.Response, url: str) -> Answer:
         if response.status_code != 200:
             raise _refused(response, url)
+        framed = _is_framed(response)
         body = io.BytesIO()
         try:
             for chunk in self._chunks(response, url):
                 body.write(chunk)
         except FAILURES as error:
             raise self._broken_off(url, error) from error
-        return Answer(url, response.headers.get("Content-Type", ""), body.getvalue())
+        return Answer(url, response.headers.get("Content-Type", ""), body.getvalue(), framed)
 
     def _chunks(self, response: requests.Response, url: str) -> Iterator[bytes]:
         unpacked = 0
@@ -147,6 +148,15 @@ def _refused(response: requests.Response, url: str) -> SourceUnreachable:
         advice = "Its server is busy or being mended: try again later"
         return MayPass(url, reason, advice, "busy", asked_pause(response.raw))
     return SourceUnreachable(url, reason, "Open the address in a browser, or ask the catalogue's people", "status")
+
+
+def _is_framed(response: requests.Response) -> bool:
+    """Whether the end of the body can be told from a connection that broke off (RFC 9112 §6.3); before it is read.
+
+    Chunked as `http.client` understands it, which reads any other transfer coding to the end of the connection.
+    """
+    chunked = response.headers.get("Transfer-Encoding", "").lower() == "chunked"
+    return chunked or response.raw.length_remaining is not None
 
 
 def _unpacked(response: requests.Response, url: str) -> Iterator[bytes]:

@@ -93,7 +93,7 @@ class Parser:
         if letter == frames.REFUSED:
             raise SourceMalformed(answer.url, content["reason"], content["line"], content["code"])
         problems = tuple(Problem(answer.url, each["code"], each["message"], "warning") for each in content)
-        return Page(answer.url, "".join(f"{line}\n" for line in sorted(lines)), problems)
+        return Page(answer.url, "".join(f"{line}\n" for line in sorted(lines)), problems, answer.framed)
 
     def _conversation(self, process: subprocess.Popen[bytes], answer: Answer) -> tuple[bytes, Any, set[str]]:
         """The letter and content of the last frame, and the lines of those before."""

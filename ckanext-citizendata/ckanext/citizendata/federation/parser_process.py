@@ -86,15 +86,24 @@ def _confine(memory: int) -> None:
     """From here on neither a file nor a socket can be opened, nor another process started."""
     os.nice(NICE)
     limits = {"AS": memory, "FSIZE": 0, "CORE": 0, "NPROC": 0, "NOFILE": 3}
-    for name, most in limits.items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+    for name, wanted in limits.items():
+        kind = getattr(resource, f"RLIMIT_{name}")
+        most = _at_most(kind, wanted)
+        resource.setrlimit(kind, (most, most))
 
 
 def _allow(cpu_seconds: int) -> None:
     """So much time for the next page; the system ends a process that takes more."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = math.ceil(used.ru_utime + used.ru_stime) + cpu_seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    wanted = math.ceil(used.ru_utime + used.ru_stime) + cpu_seconds
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (_at_most(resource.RLIMIT_CPU, wanted), hard))
+
+
+def _at_most(kind: int, wanted: int) -> int:
+    """What is wanted, or what the system allows where that is less: nobody may ask for more."""
+    hard = resource.getrlimit(kind)[1]
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
 
 
 def _received(source: BinaryIO) -> Answer | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from typing import Protocol
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.record import WITHDRAWN
 from ckanext.citizendata.core.splitting import Received
-from ckanext.citizendata.federation.report import Report
+from ckanext.citizendata.federation.report import Item, Report
 
 __all__ = [
     "APPROVED",
@@ -32,9 +32,11 @@ __all__ = [
     "Ledger",
     "Member",
     "Progress",
+    "Publication",
     "Publisher",
     "RecordRefused",
     "Runs",
+    "Told",
 ]
 
 # States of a record in the ledger; what is withdrawn has the same name in record, ledger and feed.
@@ -106,11 +108,27 @@ class RecordRefused(Exception):  # noqa: N818 - an outcome of one record, not an
     """This one record can't be published; the message says why in plain words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A record to bring before readers, and its ledger entry once it is; the publisher fills in the package."""
+
+    received: Received
+    after: Entry
+
+
 class Ledger(Protocol):
     """What is known of every record that a member ever offered."""
 
-    def entries(self, member_id: str) -> Mapping[str, Entry]:
-        """The entries by IRI."""
+    def of(self, member_id: str, iris: Collection[str]) -> Mapping[str, Entry]:
+        """The entries of these IRIs, by IRI; those that were never seen are left out."""
+        ...
+
+    def count(self, member_id: str) -> int:
+        """How many records stand here."""
+        ...
+
+    def standing(self, member_id: str) -> Iterator[Entry]:
+        """The entries of all records that stand here, a few at a time, also while others are written."""
         ...
 
     def guarded(self, missing: Iterable[Entry]) -> Collection[str]:
@@ -123,7 +141,8 @@ class Ledger(Protocol):
     def note(self, member_id: str, entry: Entry) -> None:
         """Write one entry, in a transaction of its own; what a person withdrew stays so, and stays a person's decision.
 
-        Of such a record only an entry that is withdrawn itself is written, with what is counted of it.
+        Of such a record only an entry that is withdrawn itself is written, with what is counted of it. Raises
+        `RecordRefused`, and then nothing was written.
         """
         ...
 
@@ -131,10 +150,11 @@ class Ledger(Protocol):
 class Publisher(Protocol):
     """Brings records before readers, and takes them away."""
 
-    def publish(self, member: Member, received: Received, after: Entry) -> tuple[Problem, ...]:
-        """Publish one record with its ledger entry in one transaction; what comes back was left out of the page.
+    def publish(self, member: Member, batch: Sequence[Publication]) -> Sequence[tuple[Problem, ...] | RecordRefused]:
+        """One answer for each record in their order: what was left out of its page, or why nothing of it was written.
 
-        Raises `RecordRefused`, also for what a person withdrew since the run began; then nothing was written.
+        A record and its ledger entry are written in one transaction. What a person withdrew since the run began is
+        refused. Raises `RegistryUnavailable`.
         """
         ...
 
@@ -142,6 +162,13 @@ class Publisher(Protocol):
         """Hide one record, with a tombstone of this kind and its ledger entry, in one transaction.
 
         Raises `RecordRefused`, and then nothing was written.
+        """
+        ...
+
+    def settle(self) -> Sequence[Problem]:
+        """Waits until search finds all that was published; what comes back are records that it can't show in full.
+
+        Raises `RegistryUnavailable`.
         """
         ...
 
@@ -156,16 +183,19 @@ class Publisher(Protocol):
 class Claims(Protocol):
     """Who may speak for an IRI."""
 
-    def holder(self, member: Member, iri: str) -> str | None:
-        """Who else than `member` owns the IRI, in words for a report; None where nobody does."""
+    def holders(self, member: Member, iris: Collection[str]) -> Mapping[str, str]:
+        """Those of the IRIs that somebody else than `member` owns, and who that is in words for a report."""
         ...
 
 
 class Runs(Protocol):
     """The list of harvests."""
 
-    def alone(self, member_id: str) -> AbstractContextManager[None]:
-        """Keeps every other harvest of the member out; raises `HarvestRefused` where one is running."""
+    def alone(self, member_id: str) -> AbstractContextManager[Callable[[], None]]:
+        """Keeps every other harvest of the member out; raises `HarvestRefused` where one is running.
+
+        What it gives raises `RunStopped` where the run has to end: it is called before each page and each batch.
+        """
         ...
 
     def ended_well(self, member_id: str) -> bool:
@@ -176,6 +206,10 @@ class Runs(Protocol):
         """The number of a new run; earlier ones that never ended are closed as interrupted."""
         ...
 
+    def tell(self, run_id: int, items: Sequence[Item]) -> None:
+        """Write down what became of these records, in the order of calls; what is simply unchanged is left out."""
+        ...
+
     def finish(self, report: Report) -> None:
         """Write down how the run ended."""
         ...
@@ -183,3 +217,6 @@ class Runs(Protocol):
 
 # Told how far a run is: what it does now, how many are done, of how many where that is known.
 Progress = Callable[[str, int, int | None], None]
+
+# Told what became of records, a few at a time.
+Told = Callable[[Sequence[Item]], None]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ckanext.citizendata.core.problem import Problem
 
@@ -28,25 +27,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run: `reason` says why it failed; `notes` are problems of the feed as a whole."""
+    """One run: `reason` says why it failed; `counts` how many records had each of `OUTCOMES`; `notes` are problems of
+    the feed as a whole.
+    """
 
     run_id: int
     member_id: str
     state: str
     reason: str | None
-    items: tuple[Item, ...]
+    counts: Mapping[str, int]
     notes: tuple[Problem, ...] = ()
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many records had each outcome, in the order of `OUTCOMES`."""
-        found = Counter(item.outcome for item in self.items)
-        return {outcome: found[outcome] for outcome in OUTCOMES}
-
-    @property
-    def told(self) -> list[dict[str, Any]]:
-        """The items that say more than "unchanged", for storing; a feed's own problems come first, without an IRI."""
-        notes = [{"iri": "", "outcome": "note", "reason": each.message, "problems": []} for each in self.notes]
-        return notes + [
-            asdict(item) for item in self.items if item.outcome != "unchanged" or item.reason or item.problems
-        ]

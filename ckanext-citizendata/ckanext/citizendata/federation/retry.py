@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
@@ -17,6 +18,8 @@ from ckanext.citizendata.federation.limits import Limits
 __all__ = ["PASSING_STATUS", "MayPass", "asked_pause", "persistent"]
 
 PASSING_STATUS = frozenset({429, 502, 503, 504})
+# What a server asks for counts up to a day, longer than any harvest waits.
+LONGEST_ASKED = 86_400.0
 T = TypeVar("T")
 
 
@@ -49,14 +52,25 @@ def persistent(read: Callable[[], T], limits: Limits, clock: Clock) -> T:
 
 
 def asked_pause(response: BaseHTTPResponse) -> float | None:
-    """The seconds of Retry-After (RFC 9110 §10.2.3); None where it is missing or says neither seconds nor a date."""
+    """The seconds of Retry-After (RFC 9110 §10.2.3), at most a day of them.
+
+    None where it is missing or says neither seconds nor a date.
+    """
+    said = response.headers.get("Retry-After", "").strip()
     try:
-        return Retry().get_retry_after(response)
-    except (HTTPError, ValueError, OverflowError):
+        seconds = int(said) if said.isascii() and said.isdigit() else _seconds_to(said)
+    except (ValueError, TypeError, OverflowError):
         return None
+    return float(min(max(seconds, 0), LONGEST_ASKED))
+
+
+def _seconds_to(date: str) -> float:
+    """Raises `ValueError`, `TypeError` or `OverflowError` for what is no date with a time zone."""
+    return (parsedate_to_datetime(date) - datetime.now(timezone.utc)).total_seconds()
 
 
 def _given_up(error: MayPass, tries: int, seconds: float, asks: float | None) -> SourceUnreachable:
-    asked = f", and asks to wait for {asks:.0f} seconds" if asks is not None else ""
+    at_least = " at least" if asks == LONGEST_ASKED else ""
+    asked = f", and asks to wait for{at_least} {asks:.0f} seconds" if asks is not None else ""
     tried = f" (tried {tries} times in {seconds:.0f} seconds)" if tries > 1 else ""
     return SourceUnreachable(error.url, f"{error.reason}{asked}{tried}", error.advice, error.code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +10,7 @@ from ckanext.citizendata.core.dates import moment
 from ckanext.citizendata.core.hazard import is_address
 from ckanext.citizendata.core.listing import Tombstone
 from ckanext.citizendata.core.splitting import Received
-from ckanext.citizendata.federation.ports import GONE, STANDING, WITHDRAWN, Claims, Entry, Member
+from ckanext.citizendata.federation.ports import GONE, STANDING, WITHDRAWN, Entry, Member
 
 __all__ = ["Verdict", "screened", "unowned"]
 
@@ -24,19 +25,19 @@ class Verdict:
     reason: str
 
 
-def screened(record: Received, member: Member, claims: Claims, entry: Entry | None) -> Verdict | None:
-    """The first thing that speaks against the record, or None."""
+def screened(record: Received, member: Member, holders: Mapping[str, str], entry: Entry | None) -> Verdict | None:
+    """The first thing that speaks against the record, or None; `holders` own the IRIs that aren't the member's."""
     return (
         _hazardous(record)
-        or _owned(record, member, claims)
+        or _owned(record, member, holders)
         or _returning(record, member, entry)
         or _not_for_everyone(record, entry)
     )
 
 
-def unowned(tombstone: Tombstone, member: Member, claims: Claims, entry: Entry | None) -> str | None:
+def unowned(tombstone: Tombstone, member: Member, holders: Mapping[str, str], entry: Entry | None) -> str | None:
     """Why the member may not take the record back, or None; what it published itself it may always take back."""
-    holder = None if entry and entry.package_id else claims.holder(member, tombstone.iri)
+    holder = None if entry and entry.package_id else holders.get(tombstone.iri)
     return f"Its address belongs to {holder}, and {member.title} may not take it back" if holder else None
 
 
@@ -45,9 +46,9 @@ def _hazardous(record: Received) -> Verdict | None:
     return None if is_address(record.iri) else Verdict("rejected", f"{reason}; its source must give it another")
 
 
-def _owned(record: Received, member: Member, claims: Claims) -> Verdict | None:
+def _owned(record: Received, member: Member, holders: Mapping[str, str]) -> Verdict | None:
     # The registry itself minted the name of a dataset that had none.
-    holder = None if record.unnamed else claims.holder(member, record.iri)
+    holder = None if record.unnamed else holders.get(record.iri)
     return (
         Verdict("rejected", f"Its address belongs to {holder}, and {member.title} may not speak for it")
         if holder

@@ -60,6 +60,7 @@ class Demo:
                 if not self._filled.exists():
                     self.fill()
             except BaseException:
+                # Also at Ctrl-C; the error goes on.
                 if not ran_before:
                     self.progress.step("stopping")
                     self.services.supervision.stop()

@@ -123,6 +123,7 @@ def _replace(folder: Path, level: str) -> None:
         _run("fetching the installer", [*pip, "--require-hashes", "-r", "requirements/installer.lock"])
         _install(folder, level)
     except BaseException:
+        # Also at Ctrl-C; the error goes on.
         shutil.rmtree(folder, ignore_errors=True)
         if before.exists():
             before.rename(folder)

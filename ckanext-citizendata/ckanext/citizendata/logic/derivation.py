@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ckanext.citizendata.core.projecting import following
 from ckanext.citizendata.core.rules import derived, safe_defaults
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.raw_values import Flat, is_projection, package_of, store
@@ -22,10 +23,9 @@ def derive_values(data: Flat, context: Mapping[str, Any]) -> None:
     """Stores the derived values; a harvested record keeps those that its own catalogue gives, and its own goals."""
     ours = site_model.model()
     package = package_of(ours.schema, data)
-    for name, value in derived(ours, package).items():
-        field = ours.schema.field(name)
-        kept = is_projection(context) and (name in package or field is None or field.obligation != "derived")
-        if value is not None and not kept:
+    found = following(ours, package) if is_projection(context) else derived(ours, package)
+    for name, value in found.items():
+        if value is not None:
             _put(name, value, data)
 
 

@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 
-import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from ckan.lib import search
-from ckan.lib.search import make_connection
-from ckan.lib.search.common import SearchError
-from pysolr import SolrError
 
-__all__ = ["sweep_index"]
+from ckanext.citizendata.logic.index_contents import pages, take_out
+from ckanext.citizendata.logic.index_truth import stored
+
+__all__ = ["remove_ghosts", "sweep_index"]
 
 log = logging.getLogger(__name__)
 
-PAGE = 1000
 PATIENCE = 10.0  # seconds
 
 
@@ -30,35 +27,26 @@ def sweep_index(organization_id: str | None = None) -> int:
 
     Raises `SearchError` where the search engine doesn't answer.
     """
-    suspects = [each for page in _pages(organization_id) for each in _without_package(page)]
-    if not suspects or not _settled():
-        return 0
-    ghosts = [*_without_package(suspects)]
-    for package_id in ghosts:
-        log.warning("The search index holds %s, which no dataset stands behind; it is removed", package_id)
-        search.clear(package_id)
+    filters = [f'owner_org:"{organization_id}"'] if organization_id else []
+    return sum(remove_ghosts(page) for page in pages(*filters))
+
+
+def remove_ghosts(package_ids: Collection[str]) -> int:
+    """How many of these were removed, because no dataset stands behind them that should be found.
+
+    Raises `SearchError` where the search engine doesn't answer.
+    """
+    suspects = _without_package(package_ids)
+    ghosts = _without_package(suspects) if suspects and _settled() else []
+    if ghosts:
+        log.warning("The search index holds what no dataset stands behind; it is removed: %s", ", ".join(ghosts))
+        take_out(ghosts)
     return len(ghosts)
 
 
-def _pages(organization_id: str | None) -> Iterator[list[str]]:
-    filters = ["entity_type:package", f'site_id:"{tk.config["ckan.site_id"]}"']
-    if organization_id:
-        filters.append(f'owner_org:"{organization_id}"')
-    at, before = "*", ""
-    while at != before:
-        try:
-            found = make_connection().search("*:*", fq=filters, fl="id", sort="index_id asc", rows=PAGE, cursorMark=at)
-        except (SolrError, OSError) as error:
-            raise SearchError(str(error)) from error
-        yield [document["id"] for document in found.docs]
-        at, before = found.nextCursorMark or at, at
-
-
-def _without_package(package_ids: list[str]) -> Iterable[str]:
-    for start in range(0, len(package_ids), PAGE):
-        page = package_ids[start : start + PAGE]
-        known = set(model.Session.execute(sa.select(model.Package.id).where(model.Package.id.in_(page))).scalars())
-        yield from (each for each in page if each not in known)
+def _without_package(package_ids: Collection[str]) -> list[str]:
+    known = stored(package_ids)
+    return [each for each in package_ids if each not in known]
 
 
 def _settled() -> bool:

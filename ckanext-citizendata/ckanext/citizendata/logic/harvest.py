@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from ipaddress import ip_network
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata import config
 from ckanext.citizendata.federation.fetch import Fetcher, Limits
 from ckanext.citizendata.federation.gate import Gate
-from ckanext.citizendata.federation.ports import Member, Progress
-from ckanext.citizendata.federation.report import Report
+from ckanext.citizendata.federation.ports import Member, Progress, Publisher, Told
+from ckanext.citizendata.federation.preparing import Preparer
+from ckanext.citizendata.federation.report import Item, Report
 from ckanext.citizendata.federation.run import Harvester
 from ckanext.citizendata.logic.ledger import SqlClaims, SqlLedger, SqlRuns, member_of_row
 from ckanext.citizendata.logic.publisher import ActionPublisher
+from ckanext.citizendata.logic.publishing.batch import BatchPublisher
+from ckanext.citizendata.logic.publishing.fits import misfit
+from ckanext.citizendata.logic.publishing.index import IndexWriter
 from ckanext.citizendata.model import member as members
 
-__all__ = ["apart", "harvested", "member_named"]
+__all__ = ["apart", "harvested", "member_named", "preparer"]
 
 
 def member_named(member_id: str) -> Member:
@@ -38,17 +43,48 @@ def apart() -> timedelta:
     return timedelta(hours=config.harvest_absence_hours())
 
 
-def harvested(member: Member, progress: Progress, now: datetime | None = None) -> Report:
+def _to_nobody(_items: Sequence[Item]) -> None:
+    return None
+
+
+def harvested(
+    member: Member,
+    progress: Progress,
+    now: datetime | None = None,
+    told: Told = _to_nobody,
+    plan: str | None = None,
+) -> Report:
     """The report of a harvest that was just run; `now` is the time that absences are counted by, else the clock's.
 
-    Raises `HarvestRefused` where another harvest of the member is under way.
+    What became of each record is `told` as it happens, and stored but for what is unchanged. With the hash of a `plan`
+    nothing else is done than what that says.
+
+    Raises `PlanChanged` where something else would be done, and `HarvestRefused` where another harvest of the member is
+    under way.
     """
+    with preparer() as reading, _publisher() as publisher:
+        harvester = Harvester(reading, publisher, SqlRuns(), config.harvest_batch_records())
+        return harvester.run(member, now or datetime.now(timezone.utc), progress, told, plan)
+
+
+@contextmanager
+def preparer() -> Iterator[Preparer]:
+    """What reads feeds beside this site's ledger, as its options say."""
     base_iri = config.base_iri()
-    with Fetcher(_limits(), f"ckanext-citizendata (+{tk.config['ckan.site_url']})", _gate()) as fetcher:
-        harvester = Harvester(
-            fetcher, SqlLedger(), ActionPublisher(), SqlClaims(base_iri), SqlRuns(), base_iri, apart()
-        )
-        return harvester.run(member, now or datetime.now(timezone.utc), progress)
+    agent = f"ckanext-citizendata (+{tk.config['ckan.site_url']})"
+    with Fetcher(_limits(), agent, _gate()) as fetcher:
+        yield Preparer(fetcher, SqlLedger(), SqlClaims(base_iri), base_iri, apart())
+
+
+@contextmanager
+def _publisher() -> Iterator[Publisher]:
+    """Batches, where they are known to leave what CKAN's actions leave; else one action a record, which is slow."""
+    reason = misfit()
+    if reason:
+        yield ActionPublisher(reason)
+    else:
+        with IndexWriter() as index:
+            yield BatchPublisher(index)
 
 
 def _limits() -> Limits:
@@ -61,6 +97,5 @@ def _limits() -> Limits:
 
 
 def _gate() -> Gate:
-    """What the site's options open. Raises `ValueError` that quotes what is no network or port."""
-    networks = tuple(map(ip_network, config.harvest_networks()))
-    return Gate(networks, frozenset(map(int, config.harvest_ports())))
+    """What the site's options open."""
+    return Gate(config.harvest_networks(), frozenset(config.harvest_ports()))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 
-import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib import search
-from ckan.logic import index_update_package
 from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.citizendata.core.record import member_of
+from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.logic import rendered
 from ckanext.citizendata.logic.publishing import publishing
+from ckanext.citizendata.logic.reindexing import reindexed
 from ckanext.citizendata.model import record as records
+from ckanext.citizendata.model import unindexed
 
 __all__ = ["index_in_step", "record_in_step"]
 
@@ -28,8 +28,7 @@ def index_in_step(package_ids: Iterable[str] = ()) -> Iterator[None]:
         written = {*package_ids, *rendered.noted()}
         model.Session.rollback()
         model.Session.expire_all()
-        for package_id in written:
-            _index(package_id)
+        _index(written)
         raise
 
 
@@ -42,8 +41,10 @@ def record_in_step(package_id: str) -> Iterator[str | None]:
         yield member_id
 
 
-def _index(package_id: str) -> None:
-    if model.Session.get(model.Package, package_id) is None:
-        search.clear(package_id)
-    else:
-        index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package_id)
+def _index(package_ids: Collection[str]) -> None:
+    """Index these as the database has them; where the search engine is lost, they wait."""
+    unindexed.note(package_ids)
+    model.Session.commit()
+    with suppress(RegistryUnavailable):
+        for package_id in package_ids:
+            reindexed(package_id)

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import asdict, replace
 from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
 
 from ckanext.citizendata.core.audience import EVERYONE
+from ckanext.citizendata.core.batches import batches
 from ckanext.citizendata.core.identity import covers, normalised
 from ckanext.citizendata.core.mapping.answered import statements_of
 from ckanext.citizendata.core.record import MEMBER, member_of
 from ckanext.citizendata.core.rules import CAREFUL
-from ckanext.citizendata.federation.errors import HarvestRefused
-from ckanext.citizendata.federation.ports import WITHDRAWN, Brake, Entry, Member
-from ckanext.citizendata.federation.report import FAILED, FINISHED, RUNNING, Report
+from ckanext.citizendata.federation.errors import RunStopped
+from ckanext.citizendata.federation.ports import STANDING, WITHDRAWN, Brake, Entry, Member
+from ckanext.citizendata.federation.report import FAILED, FINISHED, RUNNING, Item, Report
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.model import ledger, run
+from ckanext.citizendata.logic.leases import leased
+from ckanext.citizendata.logic.one_refused import one_refused
+from ckanext.citizendata.model import ledger, outcome, run
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records
 
 __all__ = ["SqlClaims", "SqlLedger", "SqlRuns", "entry_of_row", "member_of_row", "row_of_entry"]
 
-LOCK = "citizendata_harvest:"
+AT_ONCE = 1000
+# Outcomes record by record are kept of so many runs, and of all younger ones; counts are kept for ever.
+NEWEST = 30
+KEPT = {FINISHED: 30, FAILED: 180}
 # Control characters but tab and line ends, and halves of surrogate pairs.
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -80,8 +86,20 @@ def _storable(value: Any) -> Any:
 class SqlLedger:
     """The ledger as `federation.ports.Ledger`."""
 
-    def entries(self, member_id: str) -> dict[str, Entry]:
-        return {row.iri: entry_of_row(row) for row in ledger.of_member(member_id)}
+    def of(self, member_id: str, iris: Collection[str]) -> dict[str, Entry]:
+        found: dict[str, Entry] = {}
+        for some in batches(map(_storable, iris), AT_ONCE):
+            found |= {row.iri: entry_of_row(row) for row in ledger.of_iris(member_id, some)}
+        return found
+
+    def count(self, member_id: str) -> int:
+        return ledger.count(member_id, STANDING)
+
+    def standing(self, member_id: str) -> Iterator[Entry]:
+        after = ""
+        while rows := ledger.following(member_id, STANDING, after, AT_ONCE):
+            yield from map(entry_of_row, rows)
+            after = rows[-1].iri
 
     def guarded(self, missing: Iterable[Entry]) -> Collection[str]:
         package_ids = [each.package_id for each in missing if each.package_id]
@@ -90,11 +108,12 @@ class SqlLedger:
 
     def note(self, member_id: str, entry: Entry) -> None:
         entry = replace(entry, iri=_storable(entry.iri))
-        now = ledger.locked(member_id, entry.iri)
-        withdrawn = now if now and now.state == WITHDRAWN else None
-        if withdrawn is None or entry.state == WITHDRAWN:
-            ledger.write({**row_of_entry(member_id, entry), "decided": withdrawn and withdrawn.decided})
-        model.Session.commit()
+        with one_refused(entry.iri):
+            now = ledger.locked(member_id, entry.iri)
+            withdrawn = now if now and now.state == WITHDRAWN else None
+            if withdrawn is None or entry.state == WITHDRAWN:
+                ledger.write({**row_of_entry(member_id, entry), "decided": withdrawn and withdrawn.decided})
+            model.Session.commit()
 
 
 class SqlClaims:
@@ -103,29 +122,40 @@ class SqlClaims:
     def __init__(self, base_iri: str) -> None:
         self._base = normalised(base_iri)
         self._members = tuple(member_of_row(row) for row in members.every())
-        self._prefixes = tuple((normalised(prefix), each) for each in self._members for prefix in each.prefixes)
-        self.holder = lru_cache(maxsize=100_000)(self._holder)
+        # By server: a registry may have a thousand members, and a page ten thousand addresses.
+        self._prefixes: defaultdict[str, list[tuple[str, Member]]] = defaultdict(list)
+        for each in self._members:
+            for prefix in map(normalised, each.prefixes):
+                self._prefixes[_server(prefix)].append((prefix, each))
 
-    def _holder(self, member: Member, iri: str) -> str | None:
-        iri = _storable(iri)
-        address = normalised(iri)
-        if covers(self._base, address):
-            return "this registry"
-        spoken_for = self._speaker(address)
-        if spoken_for:
-            return None if spoken_for.id == member.id else spoken_for.title
-        return self._owner(member, iri)
+    def holders(self, member: Member, iris: Collection[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        free: list[str] = []
+        for iri in iris:
+            address = normalised(_storable(iri))
+            speaker = self._speaker(address)
+            if covers(self._base, address):
+                found[iri] = "this registry"
+            elif speaker is None:
+                free.append(iri)
+            elif speaker.id != member.id:
+                found[iri] = speaker.title
+        return found | self._owners(member, free)
 
     def _speaker(self, address: str) -> Member | None:
         """The member with the longest prefix that covers the address."""
-        fitting = [(len(prefix), each) for prefix, each in self._prefixes if covers(prefix, address)]
+        prefixes = self._prefixes.get(_server(address), ())
+        fitting = [(len(prefix), each) for prefix, each in prefixes if covers(prefix, address)]
         return max(fitting, key=lambda pair: pair[0], default=(0, None))[1]
 
-    def _owner(self, member: Member, iri: str) -> str | None:
+    def _owners(self, member: Member, iris: Collection[str]) -> dict[str, str]:
         """The first to publish a record under an IRI owns it, also while the record is hidden."""
-        query = sa.select(records.Record.authority).where(records.Record.iri == iri)
-        owners = set(model.Session.execute(query).scalars()) - {MEMBER + member.id}
-        return self._words(min(owners)) if owners else None
+        owners: dict[str, str] = {}
+        for some in batches(iris, AT_ONCE):
+            stored = {_storable(iri): iri for iri in some}
+            for iri, authority in records.owners(stored, MEMBER + member.id):
+                owners.setdefault(stored[iri], self._words(authority))
+        return owners
 
     def _words(self, authority: str) -> str:
         member_id = member_of(authority)
@@ -135,22 +165,19 @@ class SqlClaims:
         return title or f"a former member, {member_id}"
 
 
+def _server(address: str) -> str:
+    """Scheme and server of a normalised address; of one without a server its scheme alone."""
+    scheme, colon, rest = address.partition("://")
+    return scheme + colon + rest.partition("/")[0] if colon else address.partition(":")[0]
+
+
 class SqlRuns:
     """The list of harvests, as `federation.ports.Runs`."""
 
     @contextmanager
-    def alone(self, member_id: str) -> Iterator[None]:
-        """Holds a lock of PostgreSQL on a connection of its own: it outlives commits, and ends with the process."""
-        key = sa.func.hashtextextended(LOCK + member_id, 0)
-        with model.meta.engine.connect() as connection:  # type: ignore
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar():
-                reason = f"{member_id} is being harvested already; wait until that run has ended"
-                raise HarvestRefused(reason)
-            try:
-                yield
-            finally:
-                connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+    def alone(self, member_id: str) -> Iterator[Callable[[], None]]:
+        with leased(member_id) as lease:
+            yield lease.check
 
     def ended_well(self, member_id: str) -> bool:
         last = run.last(member_id)
@@ -164,9 +191,19 @@ class SqlRuns:
         model.Session.commit()
         return number
 
+    def tell(self, run_id: int, items: Sequence[Item]) -> None:
+        told = [item for item in items if item.outcome != "unchanged" or item.reason or item.problems]
+        outcome.add(run_id, [_storable(asdict(item)) for item in told])
+        model.Session.commit()
+
     def finish(self, report: Report) -> None:
         """Writes the report; whatever a broken run left in the session is undone first."""
         model.Session.rollback()
-        values = {"state": report.state, "reason": report.reason, "counts": report.counts, "items": report.told}
-        run.finish(report.run_id, _storable(values))
-        model.Session.commit()
+        run.finish(report.run_id, {"state": report.state, "reason": _storable(report.reason), "counts": report.counts})
+        for state, days in KEPT.items():
+            outcome.remove_of(run.beyond(report.member_id, state, NEWEST, days))
+        try:
+            model.Session.commit()
+        except RunStopped:
+            # Another worker took over, and has closed this run already.
+            model.Session.rollback()

@@ -1,11 +1,11 @@
-"""Publishes records through CKAN's actions, one commit a record: the first publisher, until batches take over."""
+"""Publishes records through CKAN's actions, one commit a record: slow, and right on every CKAN."""
 
 from __future__ import annotations
 
 import logging
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -17,19 +17,21 @@ from ckan.lib import search
 from ckan.lib.search.common import SolrConnectionError
 from ckan.logic import index_update_package
 from rq.timeouts import JobTimeoutException
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from ckanext.citizendata.core.identity import derived_id
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.record import ABSENT, CLOSED, MEMBER, NO_LONGER_PUBLIC, WITHDRAWN
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.errors import RegistryUnavailable
-from ckanext.citizendata.federation.ports import Entry, Member, RecordRefused
+from ckanext.citizendata.federation.ports import Entry, Member, Publication, RecordRefused
 from ckanext.citizendata.logic import records as recording
 from ckanext.citizendata.logic.ghosts import sweep_index
 from ckanext.citizendata.logic.harvested import Harvested, harvested_package
 from ckanext.citizendata.logic.ledger import row_of_entry
+from ckanext.citizendata.logic.one_refused import one_refused
 from ckanext.citizendata.logic.publishing import Incoming, publishing
+from ckanext.citizendata.logic.reconcile import drain
 from ckanext.citizendata.model import ledger
 from ckanext.citizendata.model import record as records
 
@@ -40,13 +42,31 @@ log = logging.getLogger(__name__)
 # The NUL of a literal in canonical N-Triples: an escape behind an even number of backslashes.
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
+# What an interrupted run left to be indexed; the background rounds take the rest.
+MOST_DRAINED = 10_000
+
 SEARCH_FAILS = (search.SearchError, search.SearchIndexError, SolrConnectionError)
 
 
 class ActionPublisher:
-    """`federation.ports.Publisher` on `package_create`, `package_update` and `package_delete`."""
+    """`federation.ports.Publisher` on `package_create`, `package_update` and `package_delete`.
 
-    def publish(self, member: Member, received: Received, after: Entry) -> tuple[Problem, ...]:
+    `instead` says why records aren't published in batches, where they could be.
+    """
+
+    def __init__(self, instead: str = "") -> None:
+        self._instead = instead
+
+    def publish(self, member: Member, batch: Sequence[Publication]) -> Sequence[tuple[Problem, ...] | RecordRefused]:
+        return [self._answer(member, each) for each in batch]
+
+    def _answer(self, member: Member, publication: Publication) -> tuple[Problem, ...] | RecordRefused:
+        try:
+            return self._published(member, publication.received, publication.after)
+        except RecordRefused as refusal:
+            return refusal
+
+    def _published(self, member: Member, received: Received, after: Entry) -> tuple[Problem, ...]:
         with _one_record(received.iri):
             _refuse_nul(received)
             row = records.of_authority_and_iri(MEMBER + member.id, received.iri)
@@ -78,7 +98,13 @@ class ActionPublisher:
                 tk.get_action("package_delete")(_context(), {"id": package.id})
             model.Session.commit()
 
+    def settle(self) -> Sequence[Problem]:
+        """Nothing to wait for: the index has each record before its commit."""
+        message = f"Records were published one by one, which is slow: {self._instead}"
+        return [Problem("", "one_by_one", message, "warning")] if self._instead else []
+
     def sweep(self, member: Member) -> None:
+        drain(MOST_DRAINED)
         if member.organization_id is None:
             return
         try:
@@ -147,8 +173,9 @@ def _one_record(iri: str) -> Iterator[None]:
     A lost database or search engine is no fault of the record: these errors end the run.
     """
     try:
-        yield
-    except (JobTimeoutException, OperationalError):
+        with one_refused(iri):
+            yield
+    except (JobTimeoutException, DBAPIError, RegistryUnavailable):
         raise
     except RecordRefused:
         model.Session.rollback()

@@ -34,7 +34,7 @@ from ckanext.citizendata.model import change, dirty, ledger
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records
 
-__all__ = ["Incoming", "publishing", "purge", "hide", "render", "reveal", "state_of_row"]
+__all__ = ["Incoming", "hide", "publishing", "purge", "render", "reveal", "state_of_row"]
 
 _STATE_COLUMNS = (
     "iri", "authority", "audience", "state", "fingerprint", "mapping_version", "modified", "public_since",

@@ -48,7 +48,8 @@ def approved(member: Member, iris: Collection[str] | None) -> dict[str, Any]:
 def kept(member: Member, iris: Collection[str] | None) -> dict[str, Any]:
     """The addresses of the records whose removal was refused, and of those among them that stay hidden.
 
-    Raises `ValidationError` for an address that doesn't wait, and while the member is being harvested.
+    Raises `ValidationError` for an address that doesn't wait, while the member is being harvested, and where a decision
+    can't be written down; those before it stand.
     """
     with _decided(member, iris) as entries:
         for entry in entries:
@@ -68,7 +69,7 @@ def _decided(member: Member, iris: Collection[str] | None) -> Iterator[list[Entr
                 message = f"No decision waits about {', '.join(sorted(strangers)[:3])}; look again at what waits"
                 raise tk.ValidationError({"iris": [message]})
             yield [entry for entry in found if entry.iri in chosen]
-    except (HarvestRefused, RegistryUnavailable) as error:
+    except (HarvestRefused, RecordRefused, RegistryUnavailable) as error:
         message = f"{error}. What isn't decided yet still waits; say it again later"
         raise tk.ValidationError({"id": [message]}) from error
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from flask import has_request_context
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.core.search_fields import PREFIX, REGION, Facet, coded_fields, facets
-from ckanext.citizendata.core.vocabulary import Vocabulary
-from ckanext.citizendata.core.widening import reached, widened
+from ckanext.citizendata.core.projecting import SearchWords, search_words
+from ckanext.citizendata.core.search_fields import PREFIX, REGION, Facet, facets
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import reader_language
@@ -37,9 +36,6 @@ SHOWN = (
 )
 # Long lists that come into sight below a chosen entry of the list above.
 NEXT = {"sdg_goal": "sdg_target", "sdg_target": "sdg_indicator"}
-# No answer, and the region that holds every country: they are no words to find a record by.
-WORDLESS = {REGION: "001"}
-UNKNOWN = "unknown"
 
 
 def with_facets(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,16 +44,13 @@ def with_facets(document: Mapping[str, Any]) -> dict[str, Any]:
     So who filters by Africa finds Kenya, by a Goal its targets. Reads the package as it may be shown: a field which was
     taken out of it is in no facet either.
     """
-    package = json.loads(document["validated_data_dict"])
-    known_facets = _facets()
-    chosen = {field.name: _codes(package.get(field.name)) for field in coded_fields(site_model.model().schema)}
-    above = _above(chosen)
-    codes: dict[str, list[str]] = {}
-    for facet in known_facets:
-        own = widened(site_model.vocabulary(facet.vocabulary), chosen.get(facet.name, ()))
-        known = dict.fromkeys((*own, *above.get(facet.vocabulary, ())))
-        codes[facet.solr_field] = [code for code in known if code != WORDLESS.get(facet.name)]
-    return {**document, **codes, "text": [*_as_list(document.get("text")), *_words(chosen, above)]}
+    return with_codes(document, json.loads(document["validated_data_dict"]), search_words(site_model.model()))
+
+
+def with_codes(document: Mapping[str, Any], shown: Mapping[str, Any], words: SearchWords) -> dict[str, Any]:
+    """`with_facets` for a package that is at hand, as it may be shown."""
+    codes, names = words.of(shown)
+    return {**document, **codes, "text": [*_as_list(document.get("text")), *names]}
 
 
 def facet_label(facet: str, code: str, language: str) -> str:
@@ -110,39 +103,6 @@ def _facets() -> list[Facet]:
     """All facets of this site, those that are always in sight first."""
     places = {name: place for place, name in enumerate(SHOWN)}
     return sorted(facets(site_model.model()), key=lambda facet: places.get(facet.name, len(places)))
-
-
-def _above(chosen: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
-    """By list, what is wider than the chosen codes of other lists."""
-    by_list: dict[str, list[str]] = {}
-    for field in coded_fields(site_model.model().schema):
-        by_list.setdefault(str(field.vocabulary), []).extend(chosen[field.name])
-    lists = {*by_list, *(facet.vocabulary for facet in _facets())}
-    return reached({name: site_model.vocabulary(name) for name in lists}, by_list)
-
-
-def _words(chosen: Mapping[str, list[str]], above: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """What people call the codes and the wider ones, in every language."""
-    known: set[tuple[str, str]] = set()
-    for field in coded_fields(site_model.model().schema):
-        name = str(field.vocabulary)
-        known |= {(name, code) for code in widened(site_model.vocabulary(name), chosen[field.name])}
-    known |= {(name, code) for name, codes in above.items() for code in codes}
-    for name, code in sorted(known):
-        if code not in (UNKNOWN, WORDLESS.get(name)):
-            yield from _names(site_model.vocabulary(name), code)
-
-
-def _names(vocabulary: Vocabulary, code: str) -> Iterator[str]:
-    concept = vocabulary.by_code(code)
-    if concept:
-        yield from concept.labels.values()
-        for others in concept.alt_labels.values():
-            yield from others
-
-
-def _codes(value: Any) -> list[str]:
-    return [code for code in _as_list(value) if isinstance(code, str)]
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -10,9 +10,10 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.citizendata.core.conformance import check_value, readable_part, value_in_shape
+from ckanext.citizendata.core.conformance import check_value, value_in_shape
 from ckanext.citizendata.core.conformance.depth import shallow
 from ckanext.citizendata.core.mapping import Model
+from ckanext.citizendata.core.projecting import readable_value
 from ckanext.citizendata.core.schema import Field, schema_from_dict
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.dataset_rules import (
@@ -80,14 +81,8 @@ def _answer(raw: Raw, schema: Raw) -> Validator:
     def validator(key: Key, data: Flat, errors: Errors, context: Any) -> None:
         model = _model(schema)
         field = field_at(model.schema, key) or _made_up(raw)
-        value = _shaped(model, field, key, data)
-        if is_projection(context):
-            value = readable_part(model, field, value)
-        elif is_derived(model.schema, key):
-            refuse_new_label(model.schema, key, value, errors, context)
-            value = None
-        else:
-            _refuse_faults(model, field, value, errors.setdefault(key, []))
+        read = _readable if is_projection(context) else _faultless
+        value = read(model, field, key, data, errors, context)
         if is_empty(value):
             del data[key]
             raise tk.StopOnError
@@ -108,6 +103,22 @@ def _made_up(raw: Raw) -> Field:
     label = raw.get("label")
     entry = {key: raw[key] for key in KEYS if key in raw} | {"label": label if isinstance(label, Mapping) else {}}
     return schema_from_dict({"dataset_type": "", "dataset_fields": [], "resource_fields": [entry]}).resource_fields[0]
+
+
+def _readable(model: Model, field: Field, key: Key, data: Flat, *_: Any) -> Any:
+    """What of a harvested value can be shown: nobody here can mend it."""
+    value = data.get(key, tk.missing)
+    return None if is_empty(value) else readable_value(model, field, value)
+
+
+def _faultless(model: Model, field: Field, key: Key, data: Flat, errors: Errors, context: Any) -> Any:  # noqa: PLR0913
+    """What a person wrote, refused where anything is wrong with it; None for what nobody fills in."""
+    value = _shaped(model, field, key, data)
+    if is_derived(model.schema, key):
+        refuse_new_label(model.schema, key, value, errors, context)
+        return None
+    _refuse_faults(model, field, value, errors.setdefault(key, []))
+    return value
 
 
 def _shaped(model: Model, field: Field, key: Key, data: Flat) -> Any:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ckanext.citizendata.model import change, dirty, ledger, member, record, run, statement
+from ckanext.citizendata.model import change, dirty, lease, ledger, member, outcome, record, run, statement, unindexed
 
-__all__ = ["change", "dirty", "ledger", "member", "record", "run", "statement"]
+__all__ = ["change", "dirty", "lease", "ledger", "member", "outcome", "record", "run", "statement", "unindexed"]

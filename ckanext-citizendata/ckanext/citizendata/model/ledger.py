@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -55,10 +55,22 @@ def states(member_id: str) -> dict[str, int]:
     return {state: number for state, number in model.Session.execute(query.group_by(_ledger.c.state))}
 
 
-def of_member(member_id: str) -> Sequence[sa.Row[Any]]:
-    """All that a member ever offered, by address."""
-    query = sa.select(_ledger).where(_ledger.c.member_id == member_id).order_by(_ledger.c.iri)
+def of_iris(member_id: str, iris: Collection[str]) -> Sequence[sa.Row[Any]]:
+    """What is known of these records."""
+    query = sa.select(_ledger).where(_ledger.c.member_id == member_id, _ledger.c.iri.in_(iris))
     return model.Session.execute(query).all()
+
+
+def following(member_id: str, states: Collection[str], after: str, limit: int) -> Sequence[sa.Row[Any]]:
+    """So many records of a member in these states, by address, behind an address."""
+    mine = _ledger.c.member_id == member_id, _ledger.c.state.in_(states), _ledger.c.iri > after
+    return model.Session.execute(sa.select(_ledger).where(*mine).order_by(_ledger.c.iri).limit(limit)).all()
+
+
+def count(member_id: str, states: Collection[str]) -> int:
+    """How many records of a member are in these states."""
+    query = sa.select(sa.func.count()).where(_ledger.c.member_id == member_id, _ledger.c.state.in_(states))
+    return model.Session.execute(query).scalar_one()
 
 
 def waiting(member_id: str, removal: str, withdrawn: str) -> Sequence[sa.Row[Any]]:

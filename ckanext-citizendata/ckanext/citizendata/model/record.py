@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -64,6 +64,12 @@ def locked(package_id: str) -> sa.Row[Any] | None:
 def by_iri(iri: str) -> Sequence[sa.Row[Any]]:
     """The records that go by this address, one an authority."""
     return model.Session.execute(sa.select(_record).where(_record.c.iri == iri)).all()
+
+
+def owners(iris: Collection[str], but: str) -> Sequence[tuple[str, str]]:
+    """Address and authority of each record that goes by one of these addresses, but those of one authority."""
+    query = sa.select(_record.c.iri, _record.c.authority).where(_record.c.iri.in_(iris), _record.c.authority != but)
+    return [(iri, authority) for iri, authority in model.Session.execute(query.order_by(_record.c.authority))]
 
 
 def of_authority_and_iri(authority: str, iri: str) -> sa.Row[Any] | None:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 
 class Run(tk.BaseModel):
-    """One harvest; `items` lists every record that was not simply unchanged, with its outcome and reason."""
+    """One harvest; what it did with each record stands in `citizendata_outcome`."""
 
     __tablename__ = "citizendata_run"
     __table_args__ = (sa.Index("citizendata_run_member_id_idx", "member_id", "id"),)
@@ -25,11 +25,9 @@ class Run(tk.BaseModel):
     state = sa.Column(sa.UnicodeText, nullable=False)
     reason = sa.Column(sa.UnicodeText)
     counts = sa.Column(JSONB, nullable=False, server_default="{}")
-    items = sa.Column(JSONB, nullable=False, server_default="[]")
 
 
 _run: sa.Table = Run.__table__  # type: ignore
-_head = [column for column in _run.c if column.name != "items"]
 
 
 def start(member_id: str) -> int:
@@ -39,19 +37,15 @@ def start(member_id: str) -> int:
 
 
 def finish(run_id: int, values: dict[str, Any]) -> None:
-    """Close a run with its state, reason, counts and items."""
+    """Close a run with its state, reason and counts."""
     statement = sa.update(_run).where(_run.c.id == run_id).values(finished=sa.func.clock_timestamp(), **values)
     model.Session.execute(statement)
 
 
 def last(member_id: str) -> sa.Row[Any] | None:
-    """The newest run of a member, without its items, which may be many."""
-    return model.Session.execute(_newest(member_id, *_head)).first()
-
-
-def last_with_items(member_id: str) -> sa.Row[Any] | None:
-    """The newest run of a member, whole."""
-    return model.Session.execute(_newest(member_id, _run)).first()
+    """The newest run of a member."""
+    query = sa.select(_run).where(_run.c.member_id == member_id).order_by(_run.c.id.desc()).limit(1)
+    return model.Session.execute(query).first()
 
 
 def latest_starts() -> dict[str, datetime]:
@@ -66,10 +60,18 @@ def in_state(member_id: str, state: str) -> Sequence[int]:
     return model.Session.execute(query).scalars().all()
 
 
+def of_member(member_id: str) -> sa.Select[Any]:
+    """The numbers of all runs of a member, as a query."""
+    return sa.select(_run.c.id).where(_run.c.member_id == member_id)
+
+
+def beyond(member_id: str, state: str, newest: int, days: int) -> sa.Select[Any]:
+    """The numbers of a member's runs in a state but the newest, and but those of the last days, as a query."""
+    mine = of_member(member_id).where(_run.c.state == state)
+    kept = mine.order_by(_run.c.id.desc()).limit(newest)
+    return mine.where(_run.c.started < sa.func.now() - sa.func.make_interval(0, 0, 0, days), _run.c.id.not_in(kept))
+
+
 def remove_of(member_id: str) -> None:
     """Forget all runs of a member."""
     model.Session.execute(sa.delete(_run).where(_run.c.member_id == member_id))
-
-
-def _newest(member_id: str, *columns: Any) -> sa.Select[Any]:
-    return sa.select(*columns).where(_run.c.member_id == member_id).order_by(_run.c.id.desc()).limit(1)

@@ -11,6 +11,7 @@ from ckanext.citizendata.core.schema import Field, Schema
 __all__ = ["completeness", "is_answered"]
 
 UNCOUNTED = ("optional", "derived")
+KEPT_AS = "_asked"
 
 
 def completeness(package: Package, schema: Schema) -> int:
@@ -18,9 +19,18 @@ def completeness(package: Package, schema: Schema) -> int:
 
     Only open fields count: a number that everyone reads must not tell how the closed ones were answered.
     """
-    asked = [field for field in schema.fields if field.obligation not in UNCOUNTED and not field.closed]
-    answered = sum(is_answered(field, package.get(field.name)) for field in asked)
+    asked = _asked(schema)
+    answered = sum(is_answered(asked[name], value) for name, value in package.items() if name in asked)
     return 100 * answered // len(asked) if asked else 0
+
+
+def _asked(schema: Schema) -> Mapping[str, Field]:
+    # Kept in the schema as its cached properties are; to look a schema up by value takes longer than to count.
+    kept = vars(schema)
+    if KEPT_AS not in kept:
+        fields = (field for field in schema.fields if field.obligation not in UNCOUNTED and not field.closed)
+        kept[KEPT_AS] = {field.name: field for field in fields}
+    return kept[KEPT_AS]
 
 
 def is_answered(field: Field, value: Any) -> bool:

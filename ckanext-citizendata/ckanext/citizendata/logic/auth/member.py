@@ -5,7 +5,9 @@ from __future__ import annotations
 from ckan.types import AuthResult, Context, DataDict
 
 __all__ = [
+    "citizendata_harvest_abort",
     "citizendata_harvest_approve",
+    "citizendata_harvest_plan",
     "citizendata_harvest_run",
     "citizendata_harvest_show",
     "citizendata_member_create",
@@ -41,11 +43,19 @@ def citizendata_member_delete(_context: Context, _data_dict: DataDict) -> AuthRe
     return REFUSED
 
 
+def citizendata_harvest_plan(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return REFUSED
+
+
 def citizendata_harvest_run(_context: Context, _data_dict: DataDict) -> AuthResult:
     return REFUSED
 
 
 def citizendata_harvest_show(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return REFUSED
+
+
+def citizendata_harvest_abort(_context: Context, _data_dict: DataDict) -> AuthResult:
     return REFUSED
 
 

@@ -20,14 +20,16 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("citizendata_ledger", sa.Column("absences", sa.Integer, nullable=False, server_default="0"))
     op.add_column("citizendata_ledger", sa.Column("removal", sa.UnicodeText))
-    # What was missing before counts as absent once.
-    op.execute("UPDATE citizendata_ledger SET absences = 1 WHERE state = 'missing'")
+    # What an earlier release calls missing counts for nothing: it asked for no proof that a crawl was complete.
     op.add_column("citizendata_member", sa.Column("brake_records", sa.Integer, nullable=False, server_default="3"))
     op.add_column("citizendata_member", sa.Column("brake_percent", sa.Integer, nullable=False, server_default="10"))
 
 
 def downgrade() -> None:
-    """An earlier release doesn't know hidden records: they are removed there till their source lists them anew."""
+    """An earlier release doesn't know hidden records: they are removed there till their source lists them anew.
+
+    Lost are the absences counted so far, what people decided about removals, and the members' own brakes.
+    """
     op.execute("UPDATE citizendata_ledger SET state = 'removed' WHERE state = 'hidden'")
     for table, column in (
         ("member", "brake_percent"),

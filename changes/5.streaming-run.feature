@@ -1,0 +1,1 @@
+A harvest reads a feed page by page and keeps what it finds on disk until the feed was read to its end, so that its memory doesn't grow with the feed; the next page is fetched and parsed while one is compared. A record that is described differently on two pages is still found and held.

@@ -1,0 +1,71 @@
+"""The first half of a harvest: a page of a feed beside the ledger, one decision for each record, nothing done yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ckanext.citizendata.core.identity import GENID
+from ckanext.citizendata.core.listing import Tombstone
+from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.core.splitting import Split, split
+from ckanext.citizendata.federation.compare import Decision, decided, kept_out, taken_back
+from ckanext.citizendata.federation.page import Page
+from ckanext.citizendata.federation.ports import Claims, Entry, Ledger, Member
+from ckanext.citizendata.federation.report import Item
+from ckanext.citizendata.federation.screen import screened, unowned
+from ckanext.citizendata.federation.spool import Spool
+
+__all__ = ["Judge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Decides about the records of one member's feed; names what has no IRI below `base_iri`."""
+
+    member: Member
+    ledger: Ledger
+    claims: Claims
+    base_iri: str
+    now: datetime
+
+    def judge(self, page: Page, spool: Spool) -> Sequence[Problem]:
+        """Put the decisions about a page into the spool; what comes back are problems that belong to no record.
+
+        Pages are split one by one: blank nodes below a shared agent must not add up over pages.
+        """
+        holders = self.claims.holders(self.member, page.subjects)
+        found = split(page.text, f"{self.base_iri}{GENID}{self.member.id}/", holders.__contains__)
+        entries = self.ledger.of(self.member.id, _named(found))
+        spool.take_back(self._tombstones(found.tombstones, entries))
+        spool.refuse(_refused(problem, entries.get(problem.path)) for problem in found.refused)
+        spool.describe(
+            (record.fingerprint, decided(record, screened(record, self.member, holders, entry), entry, self.now))
+            for record in found.records
+            for entry in [entries.get(record.iri)]
+        )
+        return found.problems
+
+    def _tombstones(self, found: Sequence[Tombstone], entries: Mapping[str, Entry]) -> Sequence[Decision]:
+        holders = self.claims.holders(self.member, [each.iri for each in found])
+        return [self._tombstone(each, holders, entries.get(each.iri)) for each in found]
+
+    def _tombstone(self, tombstone: Tombstone, holders: Mapping[str, str], entry: Entry | None) -> Decision:
+        reason = unowned(tombstone, self.member, holders, entry)
+        if reason:
+            return Decision(Item(tombstone.iri, "rejected", reason))
+        return taken_back(tombstone, entry, self.now)
+
+
+def _named(found: Split) -> set[str]:
+    return {
+        *(each.iri for each in found.records),
+        *(each.iri for each in found.tombstones),
+        *(each.path for each in found.refused),
+    }
+
+
+def _refused(problem: Problem, entry: Entry | None) -> Decision:
+    item = Item(problem.path, "rejected", problem.message)
+    return kept_out(item, entry) if item.iri else Decision(item)

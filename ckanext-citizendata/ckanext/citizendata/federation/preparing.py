@@ -1,0 +1,76 @@
+"""A feed read to its end, and the agenda that follows from it: what a harvest and its plan have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.federation.absence import Patience
+from ckanext.citizendata.federation.agenda import Agenda
+from ckanext.citizendata.federation.errors import SourceMalformed
+from ckanext.citizendata.federation.fetch import Fetcher
+from ckanext.citizendata.federation.judging import Judge
+from ckanext.citizendata.federation.ports import Claims, Ledger, Member, Progress
+from ckanext.citizendata.federation.reading import Crawl, pages_ahead
+from ckanext.citizendata.federation.spool import Spool, empty_spool
+
+__all__ = ["Preparer", "Prepared"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that is to be done about a feed, nothing of it done yet; `notes` are problems that belong to no record."""
+
+    member: Member
+    agenda: Agenda
+    notes: Sequence[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """Reads feeds beside the ledger of a registry; writes nothing but the spool, which is gone with the block.
+
+    `base_iri` is the registry's own; `apart` is the least time between two absences that count as evidence.
+    """
+
+    fetcher: Fetcher
+    ledger: Ledger
+    claims: Claims
+    base_iri: str
+    apart: timedelta = timedelta(hours=24)
+
+    @contextmanager
+    def prepared(self, member: Member, now: datetime, progress: Progress) -> Iterator[Prepared]:
+        """What is to be done about the member's feed, once it was read to its end.
+
+        Raises `SourceUnreachable` or `SourceMalformed` for the first page that can't be read, for a feed without any
+        DCAT, and for one that had datasets and lists none any more: that is taken for broken, not for empty.
+        """
+        with empty_spool() as spool:
+            crawl = self._read(member, now, spool, progress)
+            agenda = Agenda(self.ledger, Patience(member, self.apart), now, crawl, spool)
+            yield Prepared(member, agenda, [*crawl.notes, *agenda.notes])
+
+    def _read(self, member: Member, now: datetime, spool: Spool, progress: Progress) -> Crawl:
+        """Every page of the feed, decided about record by record."""
+        crawl = Crawl()
+        judge = Judge(member, self.ledger, self.claims, self.base_iri, now)
+        with pages_ahead(self.fetcher, member.url) as pages:
+            for page in pages:
+                crawl.add(page)
+                crawl.notes += judge.judge(page, spool)
+                progress("reading pages", crawl.pages, None)
+        crawl.ended = True
+        if not spool.size:
+            self._refuse_empty(member, crawl)
+        return crawl
+
+    def _refuse_empty(self, member: Member, crawl: Crawl) -> None:
+        if not crawl.has_catalogue:
+            raise SourceMalformed(member.url, "there is neither a catalogue nor a dataset in DCAT on this page")
+        had = self.ledger.count(member.id)
+        if had:
+            raise SourceMalformed(member.url, f"the catalogue lists no dataset any more, after {had} before")

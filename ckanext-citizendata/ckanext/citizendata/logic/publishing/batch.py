@@ -1,0 +1,142 @@
+"""Publishes harvested records a batch at a time: one transaction by plain rows, then the search index.
+
+Leaves what `package_create` and `package_update` leave, which `tests/ckan/test_batch_parity.py` compares; what of them
+isn't run stands in `docs/reference/batches.md`. Where `fits.misfit` finds a reason, actions are used instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from ckan.logic import index_update_package
+
+from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.federation.errors import RegistryUnavailable
+from ckanext.citizendata.federation.ports import Entry, Member, Publication, RecordRefused
+from ckanext.citizendata.logic.harvested import Projected, projected
+from ckanext.citizendata.logic.publisher import SEARCH_FAILS, ActionPublisher, _refuse_nul
+from ckanext.citizendata.logic.publishing.documents import Document
+from ckanext.citizendata.logic.publishing.transaction import Ready, or_refused, written_batch
+from ckanext.citizendata.model import unindexed
+from ckanext.citizendata.model.record import Record
+
+__all__ = ["BatchPublisher", "Index"]
+
+# Where a text may hold a NUL; the pattern that knows takes its time.
+NUL = "\\u0000"
+Answer = tuple[Problem, ...] | RecordRefused
+
+
+class Index(Protocol):
+    """Where documents go; `publishing.index.IndexWriter` is the real one. All raise `RegistryUnavailable`."""
+
+    def show(self, documents: Sequence[Document]) -> None:
+        """Called after the commit; returns at once."""
+        ...
+
+    def hide(self, documents: Sequence[Document]) -> None:
+        """Called before the commit; returns when Solr has committed."""
+        ...
+
+    def settle(self) -> Sequence[str]:
+        """The ids of the datasets whose documents were refused, once all is in the index."""
+        ...
+
+
+class BatchPublisher:
+    """`federation.ports.Publisher` by plain rows; what is taken away goes through actions, one by one."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._actions = ActionPublisher()
+        self._unsearchable: list[str] = []
+        self._is_settled = True
+
+    def publish(self, member: Member, batch: Sequence[Publication]) -> Sequence[Answer]:
+        read = [or_refused(each.received.iri, lambda each=each: _read(member, each)) for each in batch]
+        ready = [(each, found) for each, found in zip(batch, read, strict=True) if isinstance(found, Projected)]
+        refused = self._published(member, ready) if ready else {}
+        return [
+            found if isinstance(found, RecordRefused) else refused.get(each.received.iri, found.problems)
+            for each, found in zip(batch, read, strict=True)
+        ]
+
+    def remove(self, member: Member, kind: str, after: Entry) -> None:
+        # A document that still waits to be sent would bring back what is taken away now.
+        self._settle()
+        self._actions.remove(member, kind, after)
+
+    def settle(self) -> Sequence[Problem]:
+        self._settle()
+        refused, self._unsearchable = self._unsearchable, []
+        query = sa.select(Record.iri).where(Record.package_id.in_(refused)).order_by(Record.iri)
+        return [_unsearchable_problem(iri) for iri in model.Session.execute(query).scalars()] if refused else []
+
+    def sweep(self, member: Member) -> None:
+        self._settle()
+        self._actions.sweep(member)
+
+    def _settle(self) -> None:
+        if not self._is_settled:
+            self._unsearchable += self._index.settle()
+            self._is_settled = True
+
+    def _published(self, member: Member, ready: Sequence[Ready]) -> Mapping[str, RecordRefused]:
+        """Brings these records before readers; those that were refused, by IRI."""
+        lowered: list[str] = []
+        with _transaction(lowered) as connection:
+            written = written_batch(connection, member, ready)
+            lowered += [each["id"] for each in written.lowered]
+            if written.lowered:
+                self._index.hide(written.lowered)
+            # Before the commit too: an anonymous reader never finds what the database calls hidden.
+            _index_by_ckan(written.unlike_lowered)
+        if written.others:
+            self._is_settled = False
+            self._index.show(written.others)
+        _index_by_ckan(written.unlike)
+        return written.refused
+
+
+def _read(member: Member, publication: Publication) -> Projected:
+    if NUL in publication.received.fragment:
+        _refuse_nul(publication.received)
+    return projected(member, publication.received)
+
+
+def _index_by_ckan(package_ids: Iterable[str]) -> None:
+    """Has CKAN itself index packages that have what no feed gives, such as groups."""
+    try:
+        for package_id in package_ids:
+            index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package_id)
+    except SEARCH_FAILS as error:
+        raise RegistryUnavailable("the search engine of this registry doesn't answer") from error
+
+
+@contextmanager
+def _transaction(lowered: Sequence[str]) -> Iterator[sa.Connection]:
+    """The connection of the session, committed at the end; nothing is written where anything is raised.
+
+    The packages of `lowered` are hidden in the index by then, and are noted as newer than their documents.
+    """
+    try:
+        yield model.Session.connection()
+        model.Session.commit()
+    except BaseException:
+        model.Session.rollback()
+        unindexed.note(lowered)
+        model.Session.commit()
+        raise
+    finally:
+        # The session keeps objects over a commit, and these rows went past them.
+        model.Session.expire_all()
+
+
+def _unsearchable_problem(iri: str) -> Problem:
+    message = "Search can't take all its words; it is found by its title and filters alone"
+    return Problem(iri, "not_searchable", message, "warning")

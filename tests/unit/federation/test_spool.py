@@ -1,0 +1,121 @@
+"""What a crawl found, on disk; what comes out is what went in."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+
+from ckanext.citizendata.core.listing import Listing
+from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.core.splitting import Received
+from ckanext.citizendata.federation.compare import Decision
+from ckanext.citizendata.federation.errors import RegistryUnavailable
+from ckanext.citizendata.federation.ports import Entry
+from ckanext.citizendata.federation.report import Item
+from ckanext.citizendata.federation.spool import Spool, empty_spool
+
+A, B, C = (f"https://node.example.org/dataset/{name}" for name in "abc")
+# What a lenient parser may leave of an escape.
+HALF = "https://node.example.org/dataset/\ud83d"
+
+
+@pytest.fixture
+def spool() -> Iterator[Spool]:
+    with empty_spool() as empty:
+        yield empty
+
+
+def published(iri: str, text: str = "<a> <b> <c> .\n") -> Decision:
+    problems = (Problem(iri, "not_yours", "Left out", "warning"),)
+    received = Received(iri, text, "f", Listing(("everyone",), "2026-01-01", None), False, problems)
+    return Decision(Item(iri, "added", "", problems), "publish", Entry(iri, "published", fingerprint="f"), received)
+
+
+def gone(iri: str, kind: str = "deleted") -> Decision:
+    return Decision(Item(iri, "removed"), "remove", Entry(iri, "removed"), kind=kind)
+
+
+class TestDescribed:
+    def test_come_back_whole_and_in_the_order_of_the_feed(self, spool: Spool) -> None:
+        """Over any number of pages."""
+        spool.describe([("2", published(B)), ("1", published(A))])
+        spool.describe([("3", published(HALF))])
+        assert [*spool.described()] == [published(B), published(A), published(HALF)]
+
+    def test_unchanged_ones_too(self, spool: Spool) -> None:
+        """They are most, and take little."""
+        returned = Decision(Item(B, "unchanged", "It is listed again"))
+        spool.describe([("1", Decision.unchanged(A)), ("2", returned)])
+        assert [*spool.described()] == [Decision.unchanged(A), returned]
+
+    def test_the_same_on_two_pages_is_one(self, spool: Spool) -> None:
+        """A record that moved from one page to the next while the feed was read."""
+        for _ in range(2):
+            spool.describe([("1", published(A))])
+        assert ([*spool.described()], spool.named, [*spool.doubtful()]) == ([published(A)], 1, [])
+
+    def test_differently_on_two_pages_is_doubtful(self, spool: Spool) -> None:
+        """Neither is taken, and it counts once."""
+        spool.describe([("1", published(A)), ("9", published(B))])
+        spool.describe([("2", published(A)), ("1", published(A))])
+        assert [*spool.described()] == [published(B)]
+        assert ([*spool.doubtful()], spool.named) == ([(A, 2)], 2)
+
+
+class TestTakenBack:
+    def test_outweighs_every_listing(self, spool: Spool) -> None:
+        """Wherever in the feed it stands, and however often the record is described."""
+        spool.describe([("1", published(A)), ("1", published(B)), ("2", published(B))])
+        spool.take_back([gone(B), gone(A)])
+        assert [*spool.taken_back()] == [gone(A), gone(B)]
+        assert ([*spool.described()], [*spool.doubtful()], spool.gone, spool.named) == ([], [], 2, 2)
+
+    def test_of_two_for_one_record_the_last_counts(self, spool: Spool) -> None:
+        """As it did on one page."""
+        spool.take_back([gone(A, "deleted")])
+        spool.take_back([gone(A, "withdrawn")])
+        assert [*spool.taken_back()] == [gone(A, "withdrawn")]
+
+
+class TestRefused:
+    def test_are_all_kept(self, spool: Spool) -> None:
+        """Also several without an address."""
+        nameless = Decision(Item("", "rejected", "No address"))
+        spool.refuse([nameless, nameless, Decision(Item(A, "rejected"))])
+        assert [*spool.refused()] == [nameless, nameless, Decision(Item(A, "rejected"))]
+        assert (spool.named, spool.lists_nameless, spool.size, spool.described_count) == (2, True, 3, 0)
+
+
+class TestUnnamed:
+    def test_are_entries_that_the_feed_does_not_name_in_any_way(self, spool: Spool) -> None:
+        """A refused record is named, and so is one that was taken back."""
+        spool.describe([("1", Decision.unchanged(A))])
+        spool.take_back([gone(B)])
+        spool.refuse([Decision(Item(C, "rejected"))])
+        missing = [Entry(f"{A}{number}", "published") for number in range(1200)]
+        known = [Entry(iri, "published") for iri in (A, B, C)]
+        assert [*spool.unnamed([*missing[:600], *known, *missing[600:]])] == missing
+
+
+class TestFile:
+    def test_is_gone_at_the_end(self) -> None:
+        """Also where the run broke off."""
+        before = {*Path(gettempdir()).glob("citizendata-*")}
+        with pytest.raises(ZeroDivisionError), empty_spool() as spool:
+            spool.describe([("1", published(A))])
+            assert {*Path(gettempdir()).glob("citizendata-*")} > before
+            raise ZeroDivisionError
+        assert {*Path(gettempdir()).glob("citizendata-*")} == before
+
+    def test_a_full_disk_is_the_registrys_fault(self) -> None:
+        """Not the source's, and not the program's."""
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as tables:
+            spool = Spool(tables)
+            tables.execute("PRAGMA max_page_count = 20")
+            with pytest.raises(RegistryUnavailable, match="disk"):
+                spool.describe([(str(number), published(A, "x" * 9000)) for number in range(100)])
