@@ -1,0 +1,60 @@
+"""What the measurements of harvests print."""
+
+from __future__ import annotations
+
+import argparse
+
+import pytest
+
+from benchmarks import harvest, reharvest, scale
+from benchmarks.arguments import positive
+from benchmarks.our_site import Parity
+from ckanext.citizendata.local.failure import LocalError
+
+SAME = Parity(records=2, statements=84, lost=0, invented=0)
+
+
+class TestHarvest:
+    def test_tells_the_ratio_of_the_medians(self) -> None:
+        """The first input has the plain words, the second its name before them."""
+        courses = [harvest.Course(kind, [300.0, 400.0, 900.0], [8.0, 10.0, 11.0], SAME) for kind in ("plain", "rich")]
+        found = harvest.told(courses, {"datasets": 5000, "stock_datasets": 300})
+        assert {"ratio": 40.0, "ours": 400.0, "stock": 10.0, "statements": 42, "compared": 2}.items() <= found.items()
+        assert found["rich_ratio"] == 40.0
+        assert (found["datasets"], found["rounds"]) == (5000, 3)
+        assert "each as in the feed" in harvest.table(courses)
+
+    @pytest.mark.parametrize("parity", [None, Parity(2, 84, 1, 0), Parity(2, 84, 0, 1)])
+    def test_tells_no_ratio_where_records_differ(self, parity: Parity | None) -> None:
+        """A fast harvest that loses or invents a statement is none."""
+        with pytest.raises(LocalError, match="plain isn't what the feed says"):
+            harvest.told([harvest.Course("plain", [1.0], [1.0], parity)], {})
+
+
+class TestReharvest:
+    def test_tells_stock_time_for_as_many_datasets(self) -> None:
+        """300 in 111 s are 1,850 s for 5,000."""
+        course = reharvest.Course(5000, 300, [4.0, 6.0], [2.0, 2.0], [110.0, 112.0])
+        found = reharvest.told(course)
+        assert (found["ratio"], found["unchanged_per_second"]) == (370.0, 2500.0)
+        assert "stock would take 1850 s for 5000" in reharvest.table(course)
+
+
+class TestScale:
+    def test_compares_with_the_better_of_the_small_members(self) -> None:
+        """So that a slow first run doesn't flatter."""
+        small, between = scale.Size(5000, 20.0, 180.0, [0.03] * 20), scale.Size(22360, 60.0, 190.0, [0.02] * 20)
+        large, again = scale.Size(100_000, 250.0, 240.0, [0.03] * 20), scale.Size(5000, 10.0, 200.0, [0.02] * 20)
+        sizes = [small, between, large, again]
+        found = scale.told(sizes)
+        expected = {"datasets": 100_000, "cost_ratio": 1.25, "memory_mb": 240, "search_ratio": 1.5, "small": 5000}
+        assert expected.items() <= found.items()
+        assert len(scale.table(sizes).splitlines()) == 5
+
+
+class TestPositive:
+    @pytest.mark.parametrize("text", ["0", "-1", "1.5", "", "x", "٣"])
+    def test_refuses_what_is_no_number(self, text: str) -> None:
+        """It says what was given."""
+        with pytest.raises(argparse.ArgumentTypeError, match="no number from 1 on"):
+            positive(text)
