@@ -25,6 +25,7 @@ from ckanext.citizendata.model import outcome, record, run
 from .conftest import INDIGENOUS, Kenya, Report, Server, counts, dataset, feed, iris, listing, tombstone
 from .test_harvest import CATALOGUE, JANUARY, MARCH, MAY, A, B, C, everything_written, outcomes, titles
 
+NOW = datetime.now(timezone.utc)
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency"
 
 
@@ -46,7 +47,8 @@ def silence(_doing: str, _done: int, _total: int | None) -> None:
 
 
 def later(days: float) -> datetime:
-    return datetime.now(timezone.utc) + timedelta(days=days)
+    """The same moment for a plan and its harvest, as reasons name the minute."""
+    return NOW + timedelta(days=days)
 
 
 def plan(days: float = 0) -> Found:
@@ -153,7 +155,10 @@ class TestPlan:
             assert report.state == "finished"
             assert found.counts == report.counts
             told = [each for each in report.items if each.outcome != "unchanged" or each.reason or each.problems]
-            assert [(each["iri"], each["outcome"]) for each in found.items] == [(e.iri, e.outcome) for e in told]
+            names = ("iri", "outcome", "code", "reason")
+            assert [[each[name] for name in names] for each in found.items] == [
+                [getattr(each, name) for name in names] for each in told
+            ]
             assert [len(each["problems"]) for each in found.items] == [len(each.problems) for each in told]
             assert [each["message"] for each in found.notes] == [each.message for each in report.notes]
 

@@ -31,7 +31,7 @@ def kenya(server: Server, command: Command) -> Server:
     url = server.turtle("/c.ttl", feed([B], dataset(A, f"{LONG}in March")))
     command("member", "add", "kenya", url)
     command("harvest", "run", "kenya")
-    server.turtle("/c.ttl", feed(ALL, dataset(A, f"{LONG}in\n May".replace("\n", "\\n"))))
+    server.turtle("/c.ttl", feed(ALL, dataset(A, f"{LONG}in\\n May")))
     return server
 
 
@@ -49,10 +49,10 @@ class TestPlan:
         assert lines[1:3] == ["added:", f"  {ALL[0]}  Title of a000"]
         assert "  and 10 more that are added; --limit N tells N of each kind" in lines
         assert f"  {A}  {LONG}in May" in lines
-        assert "    Title (en): …by their neighbours in March → …by their neighbours in May" in lines
+        assert "    Title (en): …their neighbours in March → …their neighbours in May" in lines
         assert f"  {B}  Title of et/b  The feed doesn't list it any more" in said.stdout
         assert lines[-1].startswith("Do just this with: ckan citizendata harvest run kenya --plan 30.1.1.0.0.0.0-")
-        assert said.stderr.startswith("Kenya: reading pages 1") or "reading pages 1" in said.stderr
+        assert "kenya: reading pages 1" in said.stderr
 
     def test_writes_json_of_all(self, kenya: Server, command: Command) -> None:  # noqa: ARG002
         """Whole values; as few as are wanted; the same hash."""
@@ -74,10 +74,11 @@ class TestPlan:
         assert refused.exit_code == 1
         assert "with 5 added instead of 30. Look at it anew with: ckan citizendata harvest plan" in refused.output
         assert len(titles()) == 2
+        assert "with 5 added instead of 30" in command("harvest", "show", "kenya").output
         done = command("harvest", "run", "kenya", "--plan", hash_of(command("harvest", "plan", "kenya")))
         assert done.exit_code == 0
         assert len(titles()) == 7
-        assert "with 5 added instead of 30" not in command("harvest", "show", "kenya").output
+        assert "5 added, 1 changed" in command("harvest", "show", "kenya").output
 
     def test_says_where_nothing_would_change(self, kenya: Server, command: Command) -> None:  # noqa: ARG002
         """Without a command that does it."""

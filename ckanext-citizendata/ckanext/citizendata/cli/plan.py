@@ -98,17 +98,19 @@ def _lines(item: dict[str, Any]) -> Iterator[str]:
     yield "  ".join(filter(None, (item["iri"], _one_line(item["title"] or ""), item["reason"])))
     for change in item["changes"]:
         old, new = _beside(_one_line(change["old_words"]), _one_line(change["new_words"]))
-        yield f"    {change['label']}: {old} → {new}"
+        yield f"  {change['label']}: {old} → {new}"
     if item["outcome"] == "changed" and not item["changes"]:
-        yield "    Only in statements that its page here doesn't show"
+        yield "  Only in statements that its page here doesn't show"
     for problem in item["problems"]:
-        yield f"    {problem['message']}"
+        yield f"  {problem['message']}"
 
 
 def _beside(old: str, new: str) -> tuple[str, str]:
     """Both cut to what a person takes in, so that what is different can be seen."""
     same = len(commonprefix([old, new])) - BEFORE
-    cut = ("…" + old[same:], "…" + new[same:]) if same > BEFORE else (old, new)
+    # From the beginning of a word, where the language has spaces.
+    start = max(old.rfind(" ", 0, same) + 1, same - BEFORE)
+    cut = ("…" + old[start:], "…" + new[start:]) if same > BEFORE else (old, new)
     return shortened(cut[0]) or "nothing", shortened(cut[1]) or "nothing"
 
 

@@ -57,7 +57,7 @@ class Decision:
 def doubtful(iri: str, versions: int, entry: Entry | None) -> Decision:
     """A record that the feed describes in different ways is held, since any of them may be the right one."""
     reason = f"The feed describes it {versions} times under one address, differently"
-    return kept_out(Item(iri, HELD, f"{reason}; its catalogue must say which one counts"), entry)
+    return kept_out(Item(iri, HELD, f"{reason}; its catalogue must say which one counts", code="ambiguous"), entry)
 
 
 def decided(record: Received, verdict: Verdict | None, entry: Entry | None, now: datetime) -> Decision:

@@ -67,5 +67,5 @@ def _named(found: Split) -> set[str]:
 
 
 def _refused(problem: Problem, entry: Entry | None) -> Decision:
-    item = Item(problem.path, "rejected", problem.message)
+    item = Item(problem.path, "rejected", problem.message, code=problem.code)
     return kept_out(item, entry) if item.iri else Decision(item)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.absence import Patience
 from ckanext.citizendata.federation.agenda import Agenda
-from ckanext.citizendata.federation.errors import SourceMalformed
+from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.fetch import Fetcher
 from ckanext.citizendata.federation.judging import Judge
 from ckanext.citizendata.federation.ports import Claims, Ledger, Member, Progress
@@ -66,6 +66,9 @@ class Preparer:
         crawl.ended = True
         if not spool.size:
             self._refuse_empty(member, crawl)
+        if not crawl.framed and crawl.claimed > spool.named:
+            # The last record of such a page may be half a record.
+            raise SourceUnreachable(member.url, "broke off before its end", "Try again later", "broken_off")
         return crawl
 
     def _refuse_empty(self, member: Member, crawl: Crawl) -> None:

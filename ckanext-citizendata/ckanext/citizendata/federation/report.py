@@ -17,12 +17,16 @@ FAILED = "failed"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What became of one record, and why; `problems` name values that were left out or look wrong."""
+    """What became of one record, and why; `problems` name values that were left out or look wrong.
+
+    `code` names the reason for programs, where there is one.
+    """
 
     iri: str
     outcome: str
     reason: str = ""
     problems: tuple[Problem, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

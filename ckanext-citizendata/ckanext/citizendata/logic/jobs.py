@@ -80,6 +80,10 @@ def harvest(member_id: str, plan: str | None = None) -> None:
     except (HarvestRefused, RegistryUnavailable, tk.ObjectNotFound) as error:
         log.info("No harvest of %s: %s", member_id, error)
         return
+    finally:
+        # Redis may have lost the rounds meanwhile; whoever works still knows of them.
+        if not is_scheduled():
+            schedule()
     log.info("Harvest of %s: %s %s %s", member_id, report.state, report.reason or "", report.counts)
 
 

@@ -77,7 +77,7 @@ class Look:
 
     def _item(self, decision: Decision) -> dict[str, Any]:
         item = decision.item
-        shown = {"iri": item.iri, "outcome": item.outcome, "reason": item.reason, "problems": item.problems}
+        shown = {name: getattr(item, name) for name in ("iri", "outcome", "code", "reason", "problems")}
         read = self._read(decision.received) if decision.action == "publish" and decision.received else None
         if isinstance(read, Projected):
             shown |= {

@@ -12,7 +12,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 
 class Outcome(tk.BaseModel):
-    """One record in one run, or a note about the feed as a whole (`iri` is empty); `number` counts within the run."""
+    """One record in one run, or a note about the feed as a whole (`iri` is empty); `number` counts within the run.
+
+    `code` is the reason for programs, "" where there is none.
+    """
 
     __tablename__ = "citizendata_outcome"
 
@@ -20,6 +23,7 @@ class Outcome(tk.BaseModel):
     number = sa.Column(sa.BigInteger, primary_key=True)
     iri = sa.Column(sa.UnicodeText, nullable=False)
     outcome = sa.Column(sa.UnicodeText, nullable=False)
+    code = sa.Column(sa.UnicodeText, nullable=False, server_default="")
     reason = sa.Column(sa.UnicodeText, nullable=False)
     problems = sa.Column(JSONB, nullable=False)
 

@@ -50,8 +50,8 @@ def citizendata_harvest_plan(context: Context, data_dict: DataDict) -> dict[str,
 
     :returns: `member`, `hash` (what `citizendata_harvest_run` takes as `plan`), `counts` by outcome, `notes` (problems
         of the feed as a whole), and `items`: each record that doesn't simply stay as it is, with `number`, `iri`,
-        `outcome`, `reason`, `problems`, `title` and `changes`, for what changed field by field: `field`, `label`,
-        `old`, `new`, and the same for people as `old_words` and `new_words`
+        `outcome`, `code`, `reason`, `problems`, `title` and `changes`, for what changed field by field: `field`,
+        `label`, `old`, `new`, and the same for people as `old_words` and `new_words`
     :rtype: dictionary
 
     :raises NotFound: naming the members that there are
@@ -98,8 +98,8 @@ def citizendata_harvest_show(context: Context, data_dict: DataDict) -> dict[str,
     :type limit: int
 
     :returns: `id`, `member`, `started`, `finished`, `state`, `reason`, `counts` by outcome, and `items`: each record
-        that wasn't simply unchanged, with number, outcome, reason and problems; notes about the feed as a whole have
-        no `iri`
+        that wasn't simply unchanged, with number, outcome, code, reason and problems; notes about the feed as a whole
+        have no `iri`
     :rtype: dictionary
 
     :raises NotFound: naming the members that there are, or if the member was never harvested
@@ -246,7 +246,7 @@ def _in_silence(_doing: str, _done: int, _total: int | None) -> None:
 
 
 def _item(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("number", "iri", "outcome", "reason", "problems")}
+    return {name: getattr(row, name) for name in ("number", "iri", "outcome", "code", "reason", "problems")}
 
 
 def _count(data_dict: DataDict, name: str, default: int) -> int:

@@ -138,5 +138,5 @@ def _transaction(lowered: Sequence[str]) -> Iterator[sa.Connection]:
 
 
 def _unsearchable_problem(iri: str) -> Problem:
-    message = "Search can't take all its words; it is found by its title and filters alone"
+    message = "Search can't take all its words; it is found by its title alone"
     return Problem(iri, "not_searchable", message, "warning")

@@ -9,6 +9,7 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
+from ckan.lib.datapreview import get_view_plugin
 from ckan.lib.plugins import lookup_package_plugin
 
 from ckanext.citizendata import catalogue_model
@@ -62,7 +63,8 @@ def _versions() -> Iterator[str]:
 
 
 def _settings() -> Iterator[str]:
-    views = tk.config.get("ckan.views.default_views")
+    # CKAN names some by itself, and passes over those whose plugin isn't there.
+    views = [each for each in tk.config.get("ckan.views.default_views") or () if get_view_plugin(each)]
     if views:
         yield f"ckan.views.default_views asks for views of new files ({' '.join(views)}), which a batch doesn't make."
 

@@ -24,13 +24,14 @@ def put(connection: sa.Connection, table: sa.TableClause, rows: Rows) -> None:
     if not rows:
         return
     names = [*map(str, rows[0])]
-    lines = "".join("\t".join([_copied(row[name]) for name in names]) + "\n" for row in rows)
+    # What can't be encoded fails here: on its way it would look as if the database had been stopped.
+    lines = "".join("\t".join([_copied(row[name]) for name in names]) + "\n" for row in rows).encode()
     statement = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
     dbapi = connection.connection.dbapi_connection
     errors = connection.dialect.loaded_dbapi.Error  # type: ignore[attr-defined]
     try:
         with dbapi.cursor() as cursor:  # type: ignore[union-attr]
-            cursor.copy_expert(statement, io.StringIO(lines))
+            cursor.copy_expert(statement, io.BytesIO(lines))
     except errors as error:
         raise DBAPIError.instance(statement, None, error, errors) from error
 

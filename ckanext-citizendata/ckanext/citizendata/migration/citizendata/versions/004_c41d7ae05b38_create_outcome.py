@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger, primary_key=True),
         sa.Column("iri", sa.UnicodeText, nullable=False),
         sa.Column("outcome", sa.UnicodeText, nullable=False),
+        sa.Column("code", sa.UnicodeText, nullable=False, server_default=""),
         sa.Column("reason", sa.UnicodeText, nullable=False),
         sa.Column("problems", JSONB, nullable=False),
     )
