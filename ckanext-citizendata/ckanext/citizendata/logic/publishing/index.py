@@ -9,6 +9,7 @@ import re
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -81,7 +82,11 @@ class IndexWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True)
+        if self._is_new and not self._is_lost:
+            # A run that ended early doesn't settle; what it published is found all the same.
+            with suppress(RegistryUnavailable):
+                _said(self._hidden.commit)
 
     def show(self, documents: Sequence[Document]) -> None:
         """Bring documents before readers; call it after the commit. Comes back at once, or when the queue has room."""

@@ -1,0 +1,1 @@
+`ckan citizendata harvest plan MEMBER` tells what a harvest would do, of changed records field by field what is old and new, and writes nothing; `harvest run MEMBER --plan HASH` does just that, or refuses and says what is different by now. Programs use `citizendata_harvest_plan`, and `plan` of `citizendata_harvest_run`.
