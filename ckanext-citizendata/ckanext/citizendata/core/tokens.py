@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import compress, repeat
+from operator import ne
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
@@ -26,18 +28,20 @@ __all__ = [
     "lexical",
     "lines_of",
     "literal_token",
+    "split_lines",
     "suffix",
     "text_of",
+    "text_of_written",
     "token",
     "token_of_subject",
     "typed_token",
     "value_of",
+    "written_iri",
 ]
 
 Token: TypeAlias = str
 # One statement: subject, predicate, object.
 Line: TypeAlias = tuple[Token, Token, Token]
-
 
 # What N-Triples escapes in a literal, and what no literal may hold.
 SPECIAL = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
@@ -49,14 +53,25 @@ LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'":
 
 def lines_of(text: str) -> list[Line]:
     """The statements of canonical N-Triples, as (subject, predicate, object)."""
-    # No literal holds a line break, and no IRI a blank: N-Triples escapes both.
-    # Behind the last statement there is nothing.
-    return list(map(tuple, [line.split(" ", 2) for line in text.split(" .\n")[:-1]]))  # type: ignore[arg-type]
+    return list(map(tuple, split_lines(text)))  # type: ignore[arg-type]
+
+
+def split_lines(text: str) -> Iterable[list[Token]]:
+    """The subject, predicate and object of each statement of canonical N-Triples."""
+    # No literal holds a line break, and no IRI a blank: N-Triples escapes both. Behind the last statement is nothing.
+    return map(str.split, text.split(" .\n")[:-1], repeat(" "), repeat(2))
 
 
 def text_of(lines: Iterable[Line]) -> str:
     """Canonical N-Triples of the statements: each once, sorted."""
-    return "".join(sorted({f"{line[0]} {line[1]} {line[2]} .\n" for line in lines}))
+    return text_of_written([f"{line[0]} {line[1]} {line[2]} .\n" for line in lines])
+
+
+def text_of_written(lines: Iterable[str]) -> str:
+    """Canonical N-Triples of statements that are written already."""
+    # Once sorted, a line that was written twice stands before itself: told faster than by a set of long texts.
+    ordered = sorted(lines)
+    return "".join(compress(ordered, map(ne, ordered, [*ordered[1:], ""])))
 
 
 def token(node: NamedNode) -> Token:
@@ -70,6 +85,16 @@ def iri_token(iri: str) -> Token | None:
         return f"<{NamedNode(iri).value}>"
     except ValueError:
         return None
+
+
+def written_iri(term: Token) -> str | None:
+    """The IRI that just this token is written for; None for one that only lenient parsers read."""
+    iri = term[1:-1]
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return None
+    return iri
 
 
 def token_of_subject(iri: str) -> Token:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ckanext.citizendata.core.terms import RDF
-from ckanext.citizendata.core.tokens import Line, Token, token
+from ckanext.citizendata.core.tokens import Line, Token, split_lines, token
 
 __all__ = ["Tree"]
 
@@ -23,18 +23,15 @@ class Tree:
         shared: set[Token] = set()
         before = None
         about: dict[Token, list[Token]] = {}
-        # No literal holds a line break, and no IRI a blank: N-Triples escapes both. What is said of one node stands
-        # together, so that its place is looked up once.
-        for line in text.split(" .\n")[:-1]:
-            subject, predicate, target = line.split(" ", 2)
+        # What is said of one node stands together, so that its place is looked up once.
+        for subject, predicate, target in split_lines(text):
             if subject != before:
                 about = said.setdefault(subject, {})
                 before = subject
-            terms = about.get(predicate)
-            if terms is None:
-                about[predicate] = [target]
+            if predicate in about:
+                about[predicate].append(target)
             else:
-                terms.append(target)
+                about[predicate] = [target]
             if target[0] == "_":
                 (shared if target in mentioned else mentioned).add(target)
         self._said: Mapping[Token, Mapping[Token, Sequence[Token]]] = said

@@ -87,3 +87,5 @@ class TestReadProperties:
                 found = part.codec.exact(terms)
                 assert found == (decoded.value if is_exact else None), (seed, part.key, terms)
                 assert type(found) is type(decoded.value) or not is_exact
+                if part.codec.single is not None:
+                    assert [part.codec.single(term) for term in terms] == [part.codec.exact([term]) for term in terms]

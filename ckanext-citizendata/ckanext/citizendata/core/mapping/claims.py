@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ class Item:
     whole: list[Token] = field(default_factory=list)
     claimed: list[Line] = field(default_factory=list)
     nodes: list[Token] = field(default_factory=list)
-    rest: list[tuple[Property, Decoded]] = field(default_factory=list)
+    rest: Sequence[tuple[Property, Decoded]] = ()
     exact: bool = True
 
 
@@ -37,10 +37,11 @@ class Claims:
     predicates: set[Token] = field(default_factory=set)
     lines: set[Line] = field(default_factory=set)
 
-    def add(self, item: Item) -> None:
-        """Claims what was read for an item."""
-        self.whole.update(item.whole)
-        self.lines.update(item.claimed)
+    def add(self, items: Iterable[Item]) -> None:
+        """Claims what was read for items."""
+        for item in items:
+            self.whole.update(item.whole)
+            self.lines.update(item.claimed)
 
     def leave(self, nodes: Set[Token]) -> None:
         """Claims nothing that these nodes say."""

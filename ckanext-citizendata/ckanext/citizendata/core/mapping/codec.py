@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from ckanext.citizendata.core.lexical import canonical_tag, strange_character
-from ckanext.citizendata.core.tokens import Token, lexical, literal_token, suffix, value_of
+from ckanext.citizendata.core.tokens import Token, is_literal, lexical, literal_token, suffix, value_of
 
 __all__ = ["NOTHING", "NO_LANGUAGE", "Codec", "Decoded", "TextCodec", "TextsCodec", "text_term"]
 
@@ -40,6 +40,11 @@ class Codec(Protocol):
 
     fault: str
 
+    @property
+    def single(self) -> Callable[[Token], Any] | None:
+        """What is `exact` for the one term that makes a value; None where several may make one."""
+        ...
+
     def encode(self, value: Any) -> Sequence[Token]:
         """The terms of a value; what can't be said in RDF is left out."""
         ...
@@ -64,14 +69,25 @@ class TextCodec:
     """{"en": "Water", "und": "Maji"} <-> "Water"@en, "Maji"; of two texts in one language the first by letter."""
 
     fault = "no_text"
+    single = None
 
     def encode(self, value: Any) -> Sequence[Token]:
         if not isinstance(value, (dict, Mapping)):
             return ()
-        return [term for tag, text in value.items() if (term := text_term(tag, text)) is not None]
+        terms: list[Token] = []
+        for tag, text in value.items():
+            term = text_term(tag, text)
+            if term is not None:
+                terms.append(term)
+        return terms
 
     def exact(self, terms: Sequence[Token]) -> Any:
-        texts = dict(filter(None, map(read_text, terms)))
+        texts: dict[str, str] = {}
+        for term in terms:
+            read = read_text(term)
+            if read is None:
+                return None
+            texts[read[0]] = read[1]
         if len(texts) < len(terms):
             return None
         return texts if len(texts) == 1 else dict(sorted(texts.items()))
@@ -104,6 +120,7 @@ class TextsCodec:
     """{"en": ["queue", "tap"]} <-> "queue"@en, "tap"@en, in alphabetical order."""
 
     fault = "no_text"
+    single = None
 
     def encode(self, value: Any) -> Sequence[Token]:
         if not isinstance(value, Mapping):
@@ -149,14 +166,15 @@ def text_term(tag: Any, text: Any) -> Token | None:
 
 def read_text(term: Token) -> tuple[str, str] | None:
     """Language and text of a term; None for what isn't a text, and for `@und`, which would be written plain."""
-    end = term.rfind('"')
-    text = term[1:end]
-    if end < 2 or "\\" in text or not text.isprintable():
-        # Nothing, no literal, or a text that is told with more care.
-        text = lexical(term)[0] if end > 1 else ""
-        if not text or strange_character(text):
+    parts = term.split('"')
+    if len(parts) == 3 and "\\" not in term and parts[1].isprintable():
+        _, text, behind = parts
+    else:
+        # No literal, or a text that is told with more care.
+        text, behind = lexical(term) if is_literal(term) else ("", "")
+        if strange_character(text):
             return None
-    tag = _tag_behind(term[end + 1 :])
+    tag = _tag_behind(behind) if text else None
     return None if tag is None else (tag, text)
 
 

@@ -28,6 +28,7 @@ class ConceptCodec:
         self._otherwise_literal = otherwise_literal
         self._tokens = {concept.code: term for concept in written if (term := iri_token(concept.iri))}
         self._codes = {term: code for code, term in self._tokens.items()}
+        self.single = None if many or otherwise_literal else self._codes.get
         self._order = {concept.code: place for place, concept in enumerate(vocabulary)}
         silent = next((concept.code for concept in vocabulary if not concept.written), None)
         self._absent = NOTHING if silent is None or not absence_speaks else Decoded([silent] if many else silent)
@@ -46,7 +47,7 @@ class ConceptCodec:
             return (known,)
         codes = value if isinstance(value, (list, tuple)) else (value,)
         try:
-            return [self._tokens[code] for code in codes]
+            return list(map(self._tokens.__getitem__, codes))
         except (KeyError, TypeError):
             pass  # Not all of them are codes that we write.
         return [term for code in codes if isinstance(code, str) and (term := self._term(code)) is not None]

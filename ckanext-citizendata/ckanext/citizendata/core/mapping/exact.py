@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from ckanext.citizendata.core.mapping.claims import Item
 from ckanext.citizendata.core.mapping.plan import NodePlan, Outline
 from ckanext.citizendata.core.mapping.properties import Consequence, Property, Support
-from ckanext.citizendata.core.tokens import Token, iri_token, is_literal, value_of
+from ckanext.citizendata.core.tokens import Token, is_literal, written_iri
 from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["ExactReader", "exact_value", "read_lists"]
@@ -25,7 +25,10 @@ def exact_value(plan: Property, tree: Tree, terms: Sequence[Token], item: Item) 
     value = plan.codec.exact(terms)
     if plan.support is None or value is None:
         return value
-    return value if all(_is_beside(plan.support, tree, term, item) for term in terms) else None
+    for term in terms:
+        if not _is_beside(plan.support, tree, term, item):
+            return None
+    return value
 
 
 def read_lists(readers: Mapping[Token, Property], terms: Sequence[Token], item: Item) -> bool:
@@ -45,7 +48,7 @@ def read_lists(readers: Mapping[Token, Property], terms: Sequence[Token], item: 
 
 def _is_beside(support: Support, tree: Tree, term: Token, item: Item) -> bool:
     """Whether just what we would write is said of a term, so that it is claimed."""
-    said = support.beside(term).said
+    said = support.said(term)
     if not said:
         return True
     if tree.about(term) != said:
@@ -74,20 +77,21 @@ class ExactReader:
         if outline is None or not self._take(plan, node, item):
             return False
         about = self._tree.about(node)
-        plain_parts = outline.plain
+        single, constants = outline.single, outline.constants
         for predicate, terms in about.items():
-            plain = plain_parts.get(predicate)
-            if plain is None:
-                if not self._read_more(outline, predicate, terms, item):
+            if predicate in single:
+                key, read = single[predicate]
+                value = read(terms[0]) if len(terms) == 1 else None
+                if value is None:
                     return False
-                continue
-            key, exact = plain
-            value = exact(terms)
-            if value is None:
+                values[key] = value
+            elif predicate in constants:
+                if terms != constants[predicate]:
+                    return False
+            elif not self._read_more(outline, predicate, terms, item):
                 return False
-            values[key] = value
-        is_whole = outline.said <= about.keys() and outline.needed <= values.keys() and len(values) > before
-        return is_whole and all(self._follows(each, about, item) for each in outline.following)
+        is_whole = about.keys() >= outline.said and values.keys() >= outline.needed and len(values) > before
+        return is_whole and (not outline.following or self._follow(outline.following, about, item))
 
     def _take(self, plan: NodePlan, node: Token, item: Item) -> bool:
         """Whether the node's name is one that writing gives it."""
@@ -96,14 +100,13 @@ class ExactReader:
             return not self._tree.is_shared(node)
         if node[0] == '"' or plan.itself is None or node == self._subject:
             return False
-        iri = value_of(node)
         item.nodes.append(node)
-        item.values[plan.itself] = iri
-        return iri_token(iri) == node
+        item.values[plan.itself] = iri = written_iri(node)
+        return iri is not None
 
     def _read_more(self, outline: Outline, predicate: Token, terms: Sequence[Token], item: Item) -> bool:
-        if predicate in outline.constants:
-            return len(terms) == 1 and terms[0] == (outline.constants[predicate] or self._subject)
+        if predicate in outline.pointing_back:
+            return len(terms) == 1 and terms[0] == self._subject
         if predicate in outline.children:
             return len(terms) == 1 and self._read_node(outline.children[predicate], terms[0], item)
         if predicate in outline.parts:
@@ -121,8 +124,10 @@ class ExactReader:
         values[part.key] = value
         return value is not None
 
-    def _follows(self, following: tuple[Property, Consequence], about: About, item: Item) -> bool:
-        part, consequence = following
+    def _follow(self, following: Sequence[tuple[Property, Consequence]], about: About, item: Item) -> bool:
+        return all(self._follows(part, consequence, about, item) for part, consequence in following)
+
+    def _follows(self, part: Property, consequence: Consequence, about: About, item: Item) -> bool:
         said = about.get(consequence.predicate, ())
         follows = consequence.nodes.get(item.values.get(part.key, ""))
         if follows is None or [*said] != [follows]:

@@ -25,13 +25,9 @@ def with_fallbacks(
     """
     filled = dict(package)
     problems: list[Problem] = []
-    identifiers = sorted(
-        value_of(term) for term in about.get(IDENTIFIER, ()) if is_literal(term) and value_of(term) != iri
-    )
-    name = next(iter(identifiers), "") or last_part(iri)
     for field, label in DERIVED:
         if not package.get(f"{field}_translated"):
-            filled[field] = name
+            filled[field] = name = _name(about, iri)
             problems.append(
                 Problem(
                     f"{field}_translated", "missing", f"{label}: there is none; “{name}” is shown instead.", "warning"
@@ -46,6 +42,12 @@ def last_part(iri: str) -> str:
     """The readable end of an IRI: https://example.org/dataset/water%20points/ gives water points."""
     parts = [part for part in iri.replace("#", "/").split("/") if part]
     return unquote(parts[-1]) if parts else iri
+
+
+def _name(about: Mapping[Token, Sequence[Token]], iri: str) -> str:
+    """The first identifier by letter other than the IRI, or the readable end of that."""
+    identifiers = sorted(value_of(term) for term in about.get(IDENTIFIER, ()) if is_literal(term))
+    return next((each for each in identifiers if each != iri), "") or last_part(iri)
 
 
 def _named(agent: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from ckanext.citizendata.core.mapping.codec import Decoded
 from ckanext.citizendata.core.mapping.outside import decode_outside
 from ckanext.citizendata.core.mapping.plan import NodePlan
 from ckanext.citizendata.core.mapping.properties import Property
-from ckanext.citizendata.core.tokens import Line, Token, iri_token, value_of
+from ckanext.citizendata.core.tokens import Line, Token, value_of, written_iri
 from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["NodeReader"]
@@ -30,11 +30,10 @@ class NodeReader:
         item = Item()
         if node[0] == "<":
             item.nodes.append(node)
-            iri = value_of(node)
             # Another name than one that is written is understood only: one that just lenient parsers read.
-            item.exact = plan.itself is not None and iri_token(iri) == node
+            item.exact = plan.itself is not None and written_iri(node) is not None
             if plan.itself:
-                item.values[plan.itself] = iri
+                item.values[plan.itself] = value_of(node)
         for predicate, constant in plan.statements:
             wanted = (node, predicate, constant or self.subject)
             if self.tree.has(*wanted):
@@ -60,7 +59,7 @@ class NodeReader:
                 decoded, more = self.read_property(part, node, terms, item)
                 said += more
                 if (decoded.left or decoded.spare) and not part.otherwise and predicate not in plan.common:
-                    item.rest.append((part, decoded))
+                    item.rest = (*item.rest, (part, decoded))
         for part in plan.accepting:
             self.read_accepted(part, node, item)
         if not all(key in item.values for key in plan.needed):
@@ -99,7 +98,7 @@ class NodeReader:
         if support is None:
             item.claimed.extend(again)
             return len(said)
-        return sum(self._take(line, support.beside(term).lines, item) for term, line in zip(said, again, strict=False))
+        return sum(self._take(line, support.lines(term), item) for term, line in zip(said, again, strict=False))
 
     def _read_consequences(self, plan: Property, node: Token, value: Any, item: Item) -> int:
         """How many statements follow from a code; where one isn't there, the item isn't what we would write."""
@@ -107,7 +106,7 @@ class NodeReader:
         for consequence in plan.also:
             follows = consequence.nodes.get(value)
             if follows is not None:
-                beside = consequence.support.beside(follows).lines if consequence.support else ()
+                beside = consequence.support.lines(follows) if consequence.support else ()
                 found += self._take((node, consequence.predicate, follows), beside, item)
         return found
 
@@ -132,6 +131,6 @@ class NodeReader:
         item.claimed.append((parent, predicate, first))
         item.claimed.extend(child.claimed)
         item.nodes.extend(child.nodes)
-        item.rest.extend(child.rest)
+        item.rest = (*item.rest, *child.rest)
         item.exact = item.exact and child.exact and bool(child.values)
         return 1

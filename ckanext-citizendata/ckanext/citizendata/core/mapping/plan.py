@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ckanext.citizendata.core.mapping.concepts import ConceptCodec
 from ckanext.citizendata.core.mapping.filled import filled
-from ckanext.citizendata.core.mapping.properties import TYPE, Consequence, Property, Readable, Reading
+from ckanext.citizendata.core.mapping.properties import TYPE, Consequence, Property, Readable, Reading, SingleReading
 from ckanext.citizendata.core.terms import DCT
 from ckanext.citizendata.core.tokens import Line, Token, is_blank, token
 
@@ -24,13 +24,14 @@ IDENTIFIER = token(DCT.identifier)
 class Outline:
     """What each predicate of a node means, where it can mean one thing only.
 
-    `plain` are the parts with nothing beside them: their key, and what reads their terms. What follows from the value
-    of a part is in `following`. No such node is without the predicates of `said` and the keys of `needed`.
+    `single` are the parts with one term and nothing beside it: their key, and what reads the term. What follows from
+    the value of a part is in `following`. No such node is without the predicates of `said` and the keys of `needed`.
     """
 
-    plain: Mapping[Token, Reading]
+    single: Mapping[Token, SingleReading]
+    constants: Mapping[Token, Sequence[Token]]
+    pointing_back: Set[Token]
     parts: Mapping[Token, Property]
-    constants: Mapping[Token, Token | None]
     children: Mapping[Token, NodePlan]
     following: Sequence[tuple[Property, Consequence]]
     said: Set[Token]
@@ -68,11 +69,11 @@ class NodePlan(Readable):
         is_several = any(len(parts) > 1 for parts in self.by_predicate.values()) or len(meanings) > len(set(meanings))
         if self.accepting or self.common or is_several:
             return None
-        parts = {predicate: part for predicate, (part,) in self.by_predicate.items()}
         return Outline(
-            plain={predicate: (part.key, part.codec.exact) for predicate, part in parts.items() if part.is_plain},
-            parts=parts,
-            constants=constants,
+            single=self.single,
+            constants={predicate: [target] for predicate, target in self.statements if target},
+            pointing_back=frozenset(self.pointing_back),
+            parts={predicate: part for predicate, (part,) in self.by_predicate.items()},
             children=children,
             following=following,
             said=constants.keys() | {predicate for predicate, child in self.children if not child.is_complete({})},
@@ -120,7 +121,7 @@ class NodePlan(Readable):
         for part in self._needing:
             if not part.codec.encode(item.get(part.key)):
                 return False
-        return all(child.is_complete(item) for child in self._demanding)
+        return not self._demanding or all(child.is_complete(item) for child in self._demanding)
 
     def rank(self, item: Mapping[str, Any]) -> tuple[str, ...]:
         """What to sort items by: their values in the order of the schema."""
@@ -192,7 +193,17 @@ class Plan(Readable):
     shared: frozenset[Token] = frozenset()
 
     @cached_property
-    def simple(self) -> Mapping[Token, Property]:
+    def plain(self) -> Mapping[Token, Reading]:
+        """Key and reader of each predicate by which only one property speaks, with nothing beside its terms."""
+        return {name: (part.key, part.codec.exact) for name, part in self._simple.items() if part.is_plain}
+
+    @cached_property
+    def supported(self) -> Mapping[Token, Property]:
+        """The property of each predicate by which only one speaks, with something beside its terms."""
+        return {name: part for name, part in self._simple.items() if not part.is_plain}
+
+    @cached_property
+    def _simple(self) -> Mapping[Token, Property]:
         """The property of each predicate by which only one speaks, and with one statement a term."""
         fields = {field.predicate for field in self.nodes}
         return {

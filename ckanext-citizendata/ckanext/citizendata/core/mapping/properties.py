@@ -5,32 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 from ckanext.citizendata.core.mapping.codec import Codec
 from ckanext.citizendata.core.terms import RDF, SKOS
-from ckanext.citizendata.core.tokens import Line, Token, is_iri, text_of, token
+from ckanext.citizendata.core.tokens import Line, Token, is_iri, token
 
-__all__ = ["TYPE", "Beside", "Consequence", "Property", "Readable", "Reading", "Support", "Writing"]
+__all__ = ["TYPE", "Consequence", "Property", "Readable", "Reading", "SingleReading", "Support", "Writing"]
 
 TYPE = token(RDF.type)
 IN_SCHEME = token(SKOS.inScheme)
 PREF_LABEL = token(SKOS.prefLabel)
-# A key, and what reads terms as its value.
+# A key, and what reads its value, from all its terms or from the one that it has.
 Reading: TypeAlias = tuple[str, Callable[[Sequence[Token]], Any]]
-# What stands between a node and the terms of a value, and what writes these.
-Writing: TypeAlias = tuple[str, Callable[[Any], Sequence[Token]]]
+SingleReading: TypeAlias = tuple[str, Callable[[Token], Any]]
+# A key, what stands between a node and the terms of its value, and what writes these.
+Writing: TypeAlias = tuple[str, str, Callable[[Any], Sequence[Token]]]
 
 
-class Beside(NamedTuple):
-    """What is said about one term: as statements, by predicate, and as lines of N-Triples."""
-
-    lines: Sequence[Line]
-    said: Mapping[Token, Sequence[Token]]
-    written: Sequence[str]
-
-
-NOTHING = Beside((), {}, ())
+NOTHING: Mapping[Token, Sequence[Token]] = {}
 
 
 @dataclass(frozen=True)
@@ -43,25 +37,32 @@ class Support:
     class_: Token
     scheme: Token | None = None
     names: Mapping[Token, Token] = field(default_factory=dict, hash=False)
-    _known: dict[Token, Beside] = field(default_factory=dict, hash=False, compare=False)
+    _written: dict[Token, Sequence[str]] = field(default_factory=dict, hash=False, compare=False)
 
-    def beside(self, term: Token) -> Beside:
-        """What is said about a term; nothing about a literal or a blank node."""
-        known = self._known.get(term)
-        if known is None:
-            known = self._made(term) if is_iri(term) else NOTHING
+    def said(self, term: Token) -> Mapping[Token, Sequence[Token]]:
+        """What is said about a term, by predicate; nothing about a literal or a blank node."""
+        if not is_iri(term):
+            return NOTHING
+        name = self.names.get(term)
+        return {**self._alike, PREF_LABEL: [name]} if name else self._alike
+
+    def lines(self, term: Token) -> Sequence[Line]:
+        """What is said about a term, as statements."""
+        return [(term, predicate, target) for predicate, (target,) in self.said(term).items()]
+
+    def written(self, term: Token) -> Sequence[str]:
+        """What is said about a term, as lines of N-Triples."""
+        written = self._written.get(term)
+        if written is None:
+            written = [f"{term} {predicate} {target} .\n" for predicate, (target,) in self.said(term).items()]
             if term in self.names:
-                self._known[term] = known
-        return known
+                self._written[term] = written
+        return written
 
-    def _made(self, term: Token) -> Beside:
-        lines = [(term, TYPE, self.class_)]
-        if self.scheme:
-            lines.append((term, IN_SCHEME, self.scheme))
-        if self.names.get(term):
-            lines.append((term, PREF_LABEL, self.names[term]))
-        said = {predicate: [target] for _, predicate, target in lines}
-        return Beside(lines, said, [text_of((line,)) for line in lines])
+    @cached_property
+    def _alike(self) -> Mapping[Token, Sequence[Token]]:
+        """What is said about every term."""
+        return {TYPE: [self.class_], IN_SCHEME: [self.scheme]} if self.scheme else {TYPE: [self.class_]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,16 @@ class Readable:
         return found
 
     @cached_property
-    def plainly_written(self) -> Mapping[str, Writing]:
-        """How to write the properties with nothing beside them, by key."""
-        return {part.key: (f" {part.predicate} ", part.codec.encode) for part in self.properties if part.is_plain}
+    def single(self) -> Mapping[Token, SingleReading]:
+        """The properties whose values are one term with nothing beside it, by predicates by which only they speak."""
+        parts = [parts[0] for parts in self.by_predicate.values() if len(parts) == 1 and parts[0].is_plain]
+        return {part.predicate: (part.key, part.codec.single) for part in parts if part.codec.single}
+
+    @cached_property
+    def plainly_written(self) -> Sequence[Writing]:
+        """How to write the properties with nothing beside them, in the order of their statements."""
+        plain = sorted((part for part in self.properties if part.is_plain), key=attrgetter("predicate"))
+        return [(part.key, f" {part.predicate} ", part.codec.encode) for part in plain]
 
     @cached_property
     def written_with_more(self) -> tuple[Property, ...]:

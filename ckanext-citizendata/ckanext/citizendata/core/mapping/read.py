@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from ckanext.citizendata.core.mapping.claims import Claims, Item, doubt_company, doubt_twins
@@ -22,13 +22,15 @@ from ckanext.citizendata.core.mapping.exact import ExactReader, exact_value, rea
 from ckanext.citizendata.core.mapping.fallback import with_fallbacks
 from ckanext.citizendata.core.mapping.model import Model
 from ckanext.citizendata.core.mapping.nodes import NodeReader
-from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, Mark, Plan
+from ckanext.citizendata.core.mapping.plan import WHOLE, FieldPlan, Plan
 from ckanext.citizendata.core.mapping.properties import Property
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_literal, text_of, token_of_subject, value_of
 from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["Projection", "Reader", "items_from_value", "package_from_fragment"]
+
+VALUES = attrgetter("values")
 
 
 @dataclass(frozen=True)
@@ -81,34 +83,48 @@ class Reader(NodeReader):
         self._plan = plan
         self._exact = ExactReader(tree, subject)
         self._claims = Claims()
-        self._marks: dict[Token, set[Mark]] = {}
+        self._marks: dict[Token, set[tuple[Token, Token]]] = {}
         self._items: list[Item] = []
 
     def read_properties(self) -> None:
         """Reads the flat values."""
         item = Item()
-        simple, listed = self._plan.simple, self._plan.listed
+        plain, every = self._plan.plain, self._plan.by_predicate
         for predicate, terms in self.about.items():
-            if predicate in simple:
-                part = simple[predicate]
-                value = part.codec.exact(terms) if part.is_plain else exact_value(part, self.tree, terms, item)
-                is_exact = value is not None
-                if is_exact:
-                    item.values[part.key] = value
-            else:
-                is_exact = predicate in listed and read_lists(listed[predicate], terms, item)
-            if is_exact:
-                self._claims.predicates.add(predicate)
-            else:
-                self._read_with_care(predicate, terms, item)
+            if predicate in plain:
+                key, exact = plain[predicate]
+                value = exact(terms)
+                if value is None:
+                    self._read_with_care(predicate, terms, item)
+                else:
+                    item.values[key] = value
+                    self._claims.predicates.add(predicate)
+            elif predicate in every:
+                self._read_property(predicate, terms, item)
         for part in self._plan.accepting:
             self.read_accepted(part, self.subject, item)
         self.package.update(item.values)
-        self._claims.add(item)
+        self._claims.add((item,))
+
+    def _read_property(self, predicate: Token, terms: Sequence[Token], item: Item) -> None:
+        """Reads terms with something beside them, or of several properties."""
+        supported, listed = self._plan.supported, self._plan.listed
+        if predicate in supported:
+            part = supported[predicate]
+            value = exact_value(part, self.tree, terms, item)
+            is_exact = value is not None
+            if is_exact:
+                item.values[part.key] = value
+        else:
+            is_exact = predicate in listed and read_lists(listed[predicate], terms, item)
+        if is_exact:
+            self._claims.predicates.add(predicate)
+        else:
+            self._read_with_care(predicate, terms, item)
 
     def _read_with_care(self, predicate: Token, terms: Sequence[Token], item: Item) -> None:
         """Reads what several properties may speak by, or what isn't just as we would write it."""
-        for part in self._plan.by_predicate.get(predicate, ()):
+        for part in self._plan.by_predicate[predicate]:
             if predicate == part.otherwise and part.predicate in self.about:
                 continue  # Both are read together, when it is the turn of the first.
             decoded, _ = self.read_property(part, self.subject, terms, item)
@@ -120,13 +136,15 @@ class Reader(NodeReader):
         terms = self.terms(plan)
         if not terms:
             return
-        items = [self.item(plan, term) for term in terms]
-        for term, item in zip(terms, items, strict=True):
+        shown: list[Item] = []
+        for term in terms:
+            item = self.item(plan, term)
             if item.rest or not item.values:
                 self._report_rest_of_node(plan, term, item)
-        if plan.lifted:
-            self._lift(plan, items)
-        shown = [item for item in items if item.values]
+            if plan.lifted and self._lift(plan, item) and len(terms) > 1:
+                item.exact = False  # It can't be told of which node it was.
+            if item.values:
+                shown.append(item)
         if shown:
             self._keep(plan, shown if len(shown) == 1 else _different(plan, shown))
         self._items.extend(shown)
@@ -135,16 +153,15 @@ class Reader(NodeReader):
         """The statements that can't be claimed, once it is known which nodes are read exactly."""
         doubt_company(self._items)
         claims = self._claims
-        for item in self._items:
-            if item.exact:
-                claims.add(item)
+        claims.add([item for item in self._items if item.exact])
         # What is said beside a code stays with a row in the residue that reads the same thing: it would miss its name.
         claims.leave({node for item in self._items if not item.exact for node in item.nodes})
         claims.lines.update(self._plan.own_lines(self.subject))
+        said = [(self.subject, name, self.about[name]) for name in self.about.keys() - claims.predicates]
+        said += self.tree.without({self.subject, *claims.whole})
         return [
             (node, predicate, term)
-            for node, predicate, terms in self.tree.without(claims.whole)
-            if node != self.subject or predicate not in claims.predicates
+            for node, predicate, terms in said
             for term in terms
             if (node, predicate, term) not in claims.lines
         ]
@@ -162,40 +179,39 @@ class Reader(NodeReader):
         marks = self._marks.get(term)
         if marks is None:
             about = self.tree.about(term)
-            marks = {Mark(name, target) for name in self._plan.marking for target in about.get(name, ())}
+            marks = {(name, target) for name in self._plan.marking for target in about.get(name, ())}
             self._marks[term] = marks
         if plan.mark in marks:
             return plan.rest or marks.isdisjoint(plan.others)
         return plan.rest and term not in plan.taken and marks.isdisjoint(plan.others)
 
     def _keep(self, plan: FieldPlan, shown: Sequence[Item]) -> None:
-        if not plan.whole:
-            self.package[plan.key] = [item.values for item in shown]
-        elif plan.single:
+        if plan.single:
             self.package[plan.key] = shown[0].values[WHOLE]
             for item in shown[1:]:
                 item.exact = False
-        else:
+        elif plan.each_language:
             self.package[plan.key] = _texts_of(shown)
+        else:
+            self.package[plan.key] = list(map(VALUES, shown))
 
-    def _lift(self, plan: FieldPlan, items: Sequence[Item]) -> None:
-        """Moves what is said about a node into the package; of several nodes it can't be told whose it was."""
-        for item in items:
-            for key in plan.lifted:
-                value = item.values.pop(key, None)
-                if value is not None:
-                    self.package.setdefault(key, value)
-                    item.exact = item.exact and len(items) == 1
+    def _lift(self, plan: FieldPlan, item: Item) -> bool:
+        """Whether anything was said about a node that is the package's, where it is moved to."""
+        lifted = [key for key in plan.lifted if key in item.values]
+        for key in lifted:
+            self.package.setdefault(key, item.values.pop(key))
+        return bool(lifted)
 
     def item(self, plan: FieldPlan, term: Token) -> Item:
         """What one node, or a text in its place, says of the field."""
         if is_literal(term):
             return self._item_from_literal(plan, term)
         item = self._exact.read(plan.node, term) or self.read_node(plan.node, term)
-        item.exact = item.exact and (not plan.accept or self.tree.has(self.subject, plan.predicate, term))
         item.claimed.append((self.subject, plan.predicate, term))
-        if plan.each_language:
-            item.exact = item.exact and len(item.values.get(WHOLE, ())) == 1
+        if plan.accept and not self.tree.has(self.subject, plan.predicate, term):
+            item.exact = False
+        if plan.each_language and len(item.values.get(WHOLE, ())) != 1:
+            item.exact = False
         return item
 
     def _item_from_literal(self, plan: FieldPlan, term: Token) -> Item:

@@ -10,7 +10,16 @@ from typing import Any
 from ckanext.citizendata.core.lexical import is_date, strange_character
 from ckanext.citizendata.core.mapping.codec import NOTHING, Decoded
 from ckanext.citizendata.core.terms import XSD
-from ckanext.citizendata.core.tokens import Token, iri_token, is_unescaped, lexical, literal_token, token, value_of
+from ckanext.citizendata.core.tokens import (
+    Token,
+    iri_token,
+    is_unescaped,
+    lexical,
+    literal_token,
+    token,
+    value_of,
+    written_iri,
+)
 from ckanext.citizendata.core.tokens import typed_token as typed
 
 __all__ = ["ScalarCodec", "SeveralCodec", "date_codec", "iri_codec", "literal_codec", "number_codec"]
@@ -40,10 +49,12 @@ class ScalarCodec:
         return () if term is None else (term,)
 
     def exact(self, terms: Sequence[Token]) -> Any:
-        if len(terms) != 1:
-            return None
-        value = self._from_term(terms[0])
-        return value if value is not None and self._to_term(value) == terms[0] else None
+        return self.single(terms[0]) if len(terms) == 1 else None
+
+    def single(self, term: Token) -> Any:
+        """The value that `encode` gives just this term for; None for all other terms."""
+        value = self._from_term(term)
+        return value if value is not None and self._to_term(value) == term else None
 
     def decode(self, terms: Sequence[Token]) -> Decoded:
         if len(terms) == 1:
@@ -75,6 +86,8 @@ class ScalarCodec:
 class SeveralCodec:
     """A list of values <-> as many terms, in alphabetical order: ["https://a.example/"] <-> <https://a.example/>."""
 
+    single = None
+
     def __init__(self, one: ScalarCodec) -> None:
         self._one = one
         self.fault = one.fault
@@ -84,7 +97,7 @@ class SeveralCodec:
         return [term for each in values for term in self._one.encode(each)]
 
     def exact(self, terms: Sequence[Token]) -> Any:
-        values = [value for term in terms if (value := self._one.exact((term,))) is not None]
+        values = [value for term in terms if (value := self._one.single(term)) is not None]
         # Two terms of one value are no list of ours.
         return sorted(values) if len(set(values)) == len(terms) else None
 
@@ -119,16 +132,11 @@ class _LiteralCodec(ScalarCodec):
             return (f'"{value}"{self._behind}',)
         return super().encode(value)
 
-    def exact(self, terms: Sequence[Token]) -> Any:
-        term = terms[0]
-        end = term.rfind('"')
-        if end < 2 or len(terms) > 1 or term[end + 1 :] != self._behind:
-            return None
-        text = term[1:end]
-        if is_unescaped(text):
-            return text
-        text = lexical(term)[0]
-        return None if strange_character(text) else text
+    def single(self, term: Token) -> Any:
+        parts = term.split('"')
+        if len(parts) == 3 and parts[2] == self._behind and "\\" not in term and parts[1].isprintable():
+            return parts[1] or None
+        return super().single(term)
 
     def _write(self, value: Any) -> Token | None:
         text = str(value)
@@ -159,13 +167,12 @@ class _NumberCodec(ScalarCodec):
             return (f'"{value}"{self._behind}',)
         return super().encode(value)
 
-    def exact(self, terms: Sequence[Token]) -> Any:
-        term = terms[0]
+    def single(self, term: Token) -> Any:
         end = term.find('"', 1)
-        if len(terms) > 1 or term[end + 1 :] != self._behind:
+        if term[end + 1 :] != self._behind:
             return None
         number = (_whole if self._is_whole else _decimal)(term[1:end])
-        return super().exact(terms) if number is None else number
+        return super().single(term) if number is None else number
 
     def _write(self, value: Any) -> Token | None:
         number = _number(value, self._is_whole)
@@ -232,12 +239,10 @@ class _DateCodec(ScalarCodec):
         is_told = isinstance(value, str) and len(value) in DATE_SUFFIXES and _is_day(value)
         return (f'"{value}"{DATE_SUFFIXES[len(value)]}',) if is_told else ()
 
-    def exact(self, terms: Sequence[Token]) -> Any:
-        term = terms[0]
+    def single(self, term: Token) -> Any:
         end = term.find('"', 1)
         text = term[1:end]
-        is_written = len(terms) == 1 and term[end + 1 :] == DATE_SUFFIXES.get(end - 1) and _is_day(text)
-        return text if is_written else None
+        return text if term[end + 1 :] == DATE_SUFFIXES.get(end - 1) and _is_day(text) else None
 
     def _write(self, value: Any) -> Token | None:
         return f'"{value}"{DATE_SUFFIXES[len(value)]}' if isinstance(value, str) and is_date(value) else None
@@ -258,19 +263,31 @@ def date_codec() -> ScalarCodec:
     return _DateCodec()
 
 
-def iri_codec(scheme: str) -> ScalarCodec:
-    """desk@example.org <-> <mailto:desk@example.org> with scheme `mailto:`; a literal is read too."""
+class _IriCodec(ScalarCodec):
+    """An address is what stands behind its scheme."""
 
-    def to_term(value: Any) -> Token | None:
-        return iri_token(f"{scheme}{value}")
+    def __init__(self, scheme: str) -> None:
+        self._scheme = scheme
+        self._start = f"<{scheme}"
+        super().__init__(self._write, self._read, "no_address")
 
-    def from_term(term: Token) -> str | None:
+    def single(self, term: Token) -> Any:
+        value = term[len(self._start) : -1]
+        return value if value and term.startswith(self._start) and written_iri(term) else None
+
+    def _write(self, value: Any) -> Token | None:
+        return iri_token(f"{self._scheme}{value}")
+
+    def _read(self, term: Token) -> str | None:
         if term[0] == "_":
             return None
         value = value_of(term)
-        has_scheme = value[: len(scheme)].lower() == scheme.lower()
+        has_scheme = value[: len(self._scheme)].lower() == self._scheme.lower()
         if not has_scheme and term[0] == "<":
             return None
-        return (value[len(scheme) :] if has_scheme else value.strip()) or None
+        return (value[len(self._scheme) :] if has_scheme else value.strip()) or None
 
-    return ScalarCodec(to_term, from_term, "no_address")
+
+def iri_codec(scheme: str) -> ScalarCodec:
+    """desk@example.org <-> <mailto:desk@example.org> with scheme `mailto:`; a literal is read too."""
+    return _IriCodec(scheme)

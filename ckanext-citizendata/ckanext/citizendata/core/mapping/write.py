@@ -8,9 +8,18 @@ from typing import Any
 from ckanext.citizendata.core.mapping.filled import is_empty
 from ckanext.citizendata.core.mapping.model import Model, Subject
 from ckanext.citizendata.core.mapping.plan import FieldPlan, NodePlan, Plan
-from ckanext.citizendata.core.mapping.properties import Property
+from ckanext.citizendata.core.mapping.properties import Property, Readable
 from ckanext.citizendata.core.mapping.read import items_from_value, package_from_fragment
-from ckanext.citizendata.core.tokens import Line, Token, iri_token, is_blank, is_literal, lines_of, text_of
+from ckanext.citizendata.core.tokens import (
+    Line,
+    Token,
+    iri_token,
+    is_blank,
+    is_literal,
+    lines_of,
+    text_of,
+    text_of_written,
+)
 from ckanext.citizendata.core.tokens import token_of_subject as subject_token
 
 __all__ = ["fragment_from_package", "own_statements", "with_iris"]
@@ -30,7 +39,7 @@ def fragment_from_package(model: Model, package: Mapping[str, Any], subject: Sub
     plan = model.plan
     writer = _Writer(subject_token(subject.iri), residue)
     named = with_iris(package, subject)
-    writer.write_properties(plan, named, said)
+    writer.write_values(plan, writer.subject, _unsaid_values(plan, named, said) if said else named)
     for field in plan.nodes:
         if not is_empty(named.get(field.key)):
             known = _known(field, package, named, said) if said else ()
@@ -68,6 +77,17 @@ def with_iris(package: Mapping[str, Any], subject: Subject) -> Mapping[str, Any]
     return named
 
 
+def _lifted(plan: FieldPlan, package: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of the package is said about the first node of the field."""
+    return {key: package[key] for key in plan.lifted if package.get(key) and package[key] != said.get(key)}
+
+
+def _unsaid_values(plan: Plan, package: Mapping[str, Any], said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The flat values without what of them is said already."""
+    keys = (part.key for part in plan.properties)
+    return {key: _unsaid(package[key], said.get(key)) for key in keys if key in package}
+
+
 def _unsaid(value: Any, said: Any) -> Any:
     """The part of a value that `said` doesn't hold: pairs of texts, members of lists, or the value itself."""
     if said is None or said == "":
@@ -90,36 +110,47 @@ class _Writer:
 
     def text(self, own: Iterable[Line]) -> str:
         """All statements as canonical N-Triples."""
-        self._say_all(own)
-        return "".join(sorted(set(self._lines)))
+        for line in own:
+            self._say(*line)
+        return text_of_written(self._lines)
 
     def _say(self, subject: Token, predicate: Token, target: Token) -> None:
         self._lines.append(f"{subject} {predicate} {target} .\n")
-
-    def _say_all(self, lines: Iterable[Line]) -> None:
-        self._lines += [f"{subject} {predicate} {target} .\n" for subject, predicate, target in lines]
 
     def write_field(
         self, plan: FieldPlan, package: Mapping[str, Any], said: Mapping[str, Any], known: Collection[int]
     ) -> None:
         """Writes the nodes of a field but for those at the places that are known."""
-        lifted = {key: package[key] for key in plan.lifted if package.get(key) and package[key] != said.get(key)}
         for number, item in enumerate(items_from_value(plan, package.get(plan.key))):
             if number not in known and plan.node.is_complete(item):
-                self._write_item(plan, {**item, **lifted} if lifted and not number else item)
+                told = {**item, **_lifted(plan, package, said)} if plan.lifted and not number else item
+                self._write_node(self.subject, plan.predicate, plan.node, told)
 
-    def write_properties(self, plan: Plan, package: Mapping[str, Any], said: Mapping[str, Any]) -> None:
-        """Writes the flat values."""
-        plain = plan.plainly_written
-        for key, value in package.items():
-            writing = plain.get(key)
-            if writing is not None:
-                predicate, encode = writing
-                for term in encode(_unsaid(value, said[key]) if key in said else value):
-                    self._lines.append(f"{self.subject}{predicate}{term} .\n")
+    def _write_node(self, parent: Token, predicate: Token, plan: NodePlan, item: Mapping[str, Any]) -> None:
+        """Writes a node with those inside it, and the statement that leads to it, if anything is said of it."""
+        lines = self._lines
+        before = len(lines)
+        node = self._name(plan, item)
+        self.write_values(plan, node, item)
+        for leading, child in plan.children:
+            self._write_node(node, leading, child, item)
+        if len(lines) > before or not is_blank(node):
+            lines.append(f"{parent} {predicate} {node} .\n")
+            for constant in plan.written_constants:
+                lines.append(node + constant)
+            for name in plan.pointing_back:
+                self._say(node, name, self.subject)
+
+    def write_values(self, plan: Readable, node: Token, item: Mapping[str, Any]) -> None:
+        """Writes the flat values of a node."""
+        lines = self._lines
+        for key, predicate, encode in plan.plainly_written:
+            if key in item:
+                for term in encode(item[key]):
+                    lines.append(f"{node}{predicate}{term} .\n")
         for part in plan.written_with_more:
-            if not is_empty(package.get(part.key)):
-                self._write_property(self.subject, part, _unsaid(package[part.key], said.get(part.key)))
+            if part.key in item:
+                self._write_property(node, part, item[part.key])
 
     def _write_property(self, node: Token, plan: Property, value: Any) -> None:
         terms = plan.codec.encode(value)
@@ -129,54 +160,19 @@ class _Writer:
             follows = consequence.nodes.get(value)
             if follows is not None:
                 self._say(node, consequence.predicate, follows)
-                self._lines += consequence.support.beside(follows).written if consequence.support else ()
+                self._lines += consequence.support.written(follows) if consequence.support else ()
 
     def _write_term(self, node: Token, plan: Property, term: Token) -> None:
         if plan.support is not None:
-            self._lines += plan.support.beside(term).written
+            self._lines += plan.support.written(term)
         predicate = plan.otherwise if plan.otherwise and is_literal(term) else plan.predicate
         self._say(node, predicate, term)
 
-    def _write_item(self, plan: FieldPlan, item: Mapping[str, Any]) -> None:
-        node = self._name(plan.node, item)
-        if self._write_contents(plan.node, node, item) or not is_blank(node):
-            self._say(self.subject, plan.predicate, node)
-            self._write_constants(plan.node, node)
-
-    def _write_contents(self, plan: NodePlan, node: Token, item: Mapping[str, Any]) -> bool:
-        """Whether anything was said about the node."""
-        before = len(self._lines)
-        lines = self._lines
-        for key, (predicate, encode) in plan.plainly_written.items():
-            value = item.get(key)
-            if value is not None:
-                for term in encode(value):
-                    lines.append(f"{node}{predicate}{term} .\n")
-        for part in plan.written_with_more:
-            value = item.get(part.key)
-            if value is not None:
-                self._write_property(node, part, value)
-        for predicate, child in plan.children:
-            self._write_child(predicate, child, node, item)
-        return len(lines) > before
-
-    def _write_child(self, predicate: Token, plan: NodePlan, parent: Token, item: Mapping[str, Any]) -> None:
-        node = self._name(plan, item)
-        if self._write_contents(plan, node, item) or not is_blank(node):
-            self._say(parent, predicate, node)
-            self._write_constants(plan, node)
-
-    def _write_constants(self, plan: NodePlan, node: Token) -> None:
-        self._lines += [node + constant for constant in plan.written_constants]
-        for predicate in plan.pointing_back:
-            self._say(node, predicate, self.subject)
-
     def _name(self, plan: NodePlan, item: Mapping[str, Any]) -> Token:
         iri = item.get(plan.itself) if plan.itself else None
-        named = iri_token(iri) if isinstance(iri, str) and iri else None
-        return named or self._blank()
-
-    def _blank(self) -> Token:
+        named = iri_token(iri) if iri and isinstance(iri, str) else None
+        if named:
+            return named
         while True:
             label = f"_:c{self._number}"
             self._number += 1
