@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -14,9 +15,9 @@ from ckan.tests.helpers import call_action
 from ckanext.citizendata.core.identity import derived_id
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.errors import RegistryUnavailable
-from ckanext.citizendata.federation.ports import PUBLISHED, Entry, Member, Publication, RecordRefused
+from ckanext.citizendata.federation.ports import PUBLISHED, Answer, Entry, Member, Publication, RecordRefused
 from ckanext.citizendata.logic.harvest import member_named
-from ckanext.citizendata.logic.publishing.batch import BatchPublisher
+from ckanext.citizendata.logic.publishing.batch import BatchPublisher, Index
 from ckanext.citizendata.logic.publishing.documents import Document
 from ckanext.citizendata.model import change, dirty, ledger, unindexed
 from ckanext.citizendata.model import member as members
@@ -71,6 +72,10 @@ def publication(each: Received) -> Publication:
     return Publication(each, Entry(each.iri, PUBLISHED, fingerprint=each.fingerprint))
 
 
+def published(index: Index, member: Member, batch: Sequence[Publication]) -> Sequence[Answer]:
+    return BatchPublisher(index, partial).begin(member, batch)()
+
+
 def titles() -> list[str]:
     found = call_action("package_search", include_private=True)["results"]
     return sorted(each["title"] for each in found)
@@ -82,8 +87,7 @@ class TestRefused:
         good = [water(f"good-{number}", f"Good {number}") for number in range(5)]
         nul = replace(water("nul"), fragment=water("nul").fragment.replace("Water", "Wa\\u0000ter"))
         half = replace(water("half"), fingerprint="\ud800")
-        publisher = BatchPublisher(index)
-        answers = publisher.publish(member, [publication(each) for each in (*good[:3], half, nul, *good[3:])])
+        answers = published(index, member, [publication(each) for each in (*good[:3], half, nul, *good[3:])])
         refused = [isinstance(each, RecordRefused) for each in answers]
         assert refused == [False] * 3 + [True] * 2 + [False] * 2
         assert "NUL" in str(answers[4])
@@ -99,7 +103,7 @@ class TestRefused:
         )
         factories.Dataset(name="taken", type="showcase", owner_org=member.organization_id)
         batch = [publication(water(name)) for name in ("first", "second", "third")]
-        first, second, third = BatchPublisher(index).publish(member, batch)
+        first, second, third = published(index, member, batch)
         assert not isinstance(first, RecordRefused)
         assert not isinstance(third, RecordRefused)
         assert "duplicate key" in str(second)
@@ -110,7 +114,7 @@ class TestRefused:
         by_batches(member, [water("a"), water("b")])
         call_action("citizendata_record_withdraw", id=derived_id(member.id, f"{BASE}/a"))
         now = [publication(water(name, "Changed")) for name in ("a", "b")]
-        withdrawn, other = BatchPublisher(index).publish(member, now)
+        withdrawn, other = published(index, member, now)
         assert "withdrawn while this harvest" in str(withdrawn)
         assert not isinstance(other, RecordRefused)
         assert ledger.by_iri(member.id, f"{BASE}/a").state == "withdrawn"
@@ -122,7 +126,7 @@ class TestReaders:
         by_batches(member, [water("a")])
         members.write({"id": member.id, "audience": "national"})
         model.Session.commit()
-        BatchPublisher(index).publish(replace(member, audience="national"), [publication(water("a", "Changed"))])
+        published(index, replace(member, audience="national"), [publication(water("a", "Changed"))])
         package_id = derived_id(member.id, f"{BASE}/a")
         assert (index.hidden, index.private_by_then, index.shown) == ([package_id], [False], [])
         assert records.by_package(package_id).audience == "national"
@@ -136,7 +140,7 @@ class TestReaders:
         model.Session.commit()
         index.is_lost = True
         with pytest.raises(RegistryUnavailable):
-            BatchPublisher(index).publish(replace(member, audience="national"), [publication(water("a", "Changed"))])
+            published(index, replace(member, audience="national"), [publication(water("a", "Changed"))])
         package_id = derived_id(member.id, f"{BASE}/a")
         assert records.by_package(package_id).audience == "everyone"
         assert unindexed.oldest(9) == [package_id]
@@ -144,7 +148,7 @@ class TestReaders:
     def test_what_stays_as_public_is_shown_after_the_commit(self, member: Member, index: Told) -> None:
         """It waits to be indexed until the index has it."""
         by_batches(member, [water("a")])
-        BatchPublisher(index).publish(member, [publication(water("a", "Changed"))])
+        published(index, member, [publication(water("a", "Changed"))])
         package_id = derived_id(member.id, f"{BASE}/a")
         assert (index.hidden, index.shown, unindexed.oldest(9)) == ([], [package_id], [package_id])
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pysolr
@@ -75,7 +76,7 @@ def by_actions(member: Member, records: Sequence[Received]) -> None:
 def by_batches(member: Member, records: Sequence[Received], size: int = 50) -> None:
     """Publishes them in batches."""
     with IndexWriter() as index:
-        publisher = BatchPublisher(index)
+        publisher = BatchPublisher(index, partial)
         for start in range(0, len(records), size):
             _published(publisher, member, records[start : start + size])
         assert publisher.settle() == []
@@ -83,7 +84,7 @@ def by_batches(member: Member, records: Sequence[Received], size: int = 50) -> N
 
 def _published(publisher: Publisher, member: Member, records: Sequence[Received]) -> None:
     batch = [Publication(each, Entry(each.iri, PUBLISHED, fingerprint=each.fingerprint)) for each in records]
-    refused = [answer for answer in publisher.publish(member, batch) if isinstance(answer, Exception)]
+    refused = [answer for answer in publisher.begin(member, batch)() if isinstance(answer, Exception)]
     assert refused == []
 
 

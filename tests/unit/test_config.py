@@ -18,7 +18,7 @@ MEANING: dict[str, Any] = {
     "ckanext.citizendata.text_languages": [],
     "ckanext.citizendata.metadata_languages": [],
     "ckanext.citizendata.harvest_page_bytes": 100 * 1024 * 1024,
-    "ckanext.citizendata.harvest_batch_records": 100,
+    "ckanext.citizendata.harvest_batch_records": 250,
     "ckanext.citizendata.harvest_page_seconds": 5 * 60,
     "ckanext.citizendata.harvest_networks": [],
     "ckanext.citizendata.harvest_ports": [],

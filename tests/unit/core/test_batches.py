@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ckanext.citizendata.core.batches import batches
+from ckanext.citizendata.core.batches import batches, one_ahead
 
 
 class TestBatches:
@@ -20,3 +20,16 @@ class TestBatches:
         things = iter(range(10))
         next(batches(things, 3))
         assert next(things) == 3
+
+
+class TestOneAhead:
+    def test_the_next_is_made_when_one_is_handed_over(self) -> None:
+        made: list[int] = []
+        things = one_ahead(made.append(each) or each for each in range(3))
+        assert next(things) == 0
+        assert made == [0, 1]
+        assert [*things] == [1, 2]
+
+    def test_few(self) -> None:
+        assert [*one_ahead(())] == []
+        assert [*one_ahead("a")] == ["a"]

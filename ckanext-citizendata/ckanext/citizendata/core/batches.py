@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-__all__ = ["batches"]
+__all__ = ["batches", "one_ahead"]
 
 Each = TypeVar("Each")
 
@@ -19,3 +19,13 @@ def batches(things: Iterable[Each], size: int) -> Iterator[list[Each]]:
     left = iter(things)
     while batch := list(islice(left, size)):
         yield batch
+
+
+def one_ahead(things: Iterable[Each]) -> Iterator[Each]:
+    """The things in their order; when one is handed over, the next has been made."""
+    left = iter(things)
+    coming = list(islice(left, 1))
+    for each in left:
+        yield coming.pop()
+        coming.append(each)
+    yield from coming

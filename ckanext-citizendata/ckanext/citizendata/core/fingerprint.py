@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from typing import TypeAlias
 
-from ckanext.citizendata.core.tokens import Line, Token, is_blank, lines_of, text_of
+from ckanext.citizendata.core.tokens import Line, Token, is_blank, lines_of
 
 __all__ = ["ROUNDS", "Named", "fingerprint", "named_by_content"]
 
@@ -41,25 +41,30 @@ def named_by_content(lines: Iterable[Line]) -> Named:
     Equal nodes (same surroundings) are numbered in the order of their former labels.
     """
     said = set(lines)
-    about_blanks = [line for line in said if is_blank(line[0]) or is_blank(line[2])]
+    about_blanks = [line for line in said if line[0][0] == "_" or line[2][0] == "_"]
+    plain = [" ".join(line) for line in (said.difference(about_blanks) if about_blanks else said)]
     if not about_blanks:
-        text = text_of(said)
-        return Named(text, _digest(text))
+        return Named(_ended(sorted(plain)), _digest(sorted(plain)))
     colours = _colours(about_blanks)
     ranked = sorted(colours, key=lambda node: (colours[node], node))
     ranks = {node: f"_:b{rank}" for rank, node in enumerate(ranked)}
     seen = {node: f"_:{colour}" for node, colour in colours.items()}
-    named, hashed = [], []
-    for subject, predicate, target in said:
-        rest = f" {predicate} "
-        named.append(f"{ranks.get(subject, subject)}{rest}{ranks.get(target, target)} .\n")
-        hashed.append(f"{seen.get(subject, subject)}{rest}{seen.get(target, target)} .\n")
-    return Named("".join(sorted(named)), _digest("".join(sorted(hashed))))
+    named, hashed = (sorted([*plain, *_renamed(about_blanks, names)]) for names in (ranks, seen))
+    return Named(_ended(named), _digest(hashed))
 
 
-def _digest(text: str) -> str:
-    # Without the ends of statements, as the first fingerprints were made.
-    return sha256(text.replace(" .\n", "\n")[:-1].encode("utf-8", "surrogatepass")).hexdigest()
+def _renamed(lines: Iterable[Line], names: Mapping[Token, str]) -> Iterator[str]:
+    return (f"{names.get(node, node)} {name} {names.get(term, term)}" for node, name, term in lines)
+
+
+def _ended(statements: Sequence[str]) -> str:
+    """Canonical N-Triples of the statements, which are sorted; their ends don't change their order."""
+    return " .\n".join([*statements, ""])
+
+
+def _digest(statements: Sequence[str]) -> str:
+    """Of the statements without their ends, as the first fingerprints were made."""
+    return sha256("\n".join(statements).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _colours(lines: Sequence[Line]) -> Colours:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from ckanext.citizendata.core.graph import graph_from_ntriples, ntriples_from_graph
 from ckanext.citizendata.core.terms import RDF
 
-__all__ = ["SUSPECT", "is_address", "is_harmless", "is_xml", "sieve", "without_hazards"]
+__all__ = ["is_address", "is_harmless", "is_suspect", "is_xml", "sieve", "without_hazards"]
 
 SCHEMES = "javascript|vbscript|data|file"
 # Spaces of any script, controls, and what ends an IRI too early: rdflib, the second parser of our tests, reads none.
@@ -19,9 +19,10 @@ BREAKERS = r"\s\x00-\x20\x7f-\xa0<>\"\\\ufdd0-\ufdef\ufff0-\uffff\ud800-\udfff"
 HARMLESS = re.compile(rf"(?!(?:{SCHEMES}):)[a-z][a-z0-9+.\-]*:[^{BREAKERS}]*", re.IGNORECASE)
 LANGUAGE = re.compile(r"[a-z]{1,8}(?:-[a-z0-9]{1,8})*", re.IGNORECASE)
 
-# N-Triples without a match that the strict parser reads hold no hazard: most records are spared the closer look.
-SUSPECT = re.compile(
-    rf"<(?:{SCHEMES}):|\\u|[\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]", re.IGNORECASE
+DELETE = "\x7f"
+SUSPECT_TEXTS = ("\\u", *(f"<{scheme}:" for scheme in SCHEMES.split("|")))
+SUSPECT_CHARACTERS = "".join(
+    map(chr, (*range(0x7F, 0xA1), 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000))
 )
 
 # XML 1.0 §2.2, and XML Namespaces 1.0 §4: a predicate must end in a name.
@@ -59,9 +60,19 @@ def sieve(triples: Iterable[Triple], passes: Callable[[Triple], bool]) -> tuple[
     return kept, len(every) - len(kept)
 
 
+def is_suspect(text: str) -> bool:
+    """Whether N-Triples may hold a hazard; those that the strict parser reads, and that aren't suspect, hold none.
+
+    Each `in` walks at the speed of memory, where a pattern of the same took a tenth of the time of a harvest.
+    """
+    characters = DELETE if text.isascii() else SUSPECT_CHARACTERS
+    folded = text.casefold()
+    return any(each in folded for each in SUSPECT_TEXTS) or any(each in text for each in characters)
+
+
 def without_hazards(text: str) -> tuple[str, int]:
     """Canonical N-Triples without the statements that are no harmless ones, and how many those are."""
-    if not SUSPECT.search(text) and _is_strict(text):
+    if not is_suspect(text) and _is_strict(text):
         return text, 0
     kept, withheld = sieve(graph_from_ntriples(text), is_harmless)
     return ntriples_from_graph(kept), withheld

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -16,6 +17,8 @@ __all__ = ["GENID", "covers", "derived_id", "is_minted", "minted_iri", "normalis
 GENID = "/.well-known/genid/"
 IDENTIFIER, PAGE = token(DCT.identifier), token(DCAT.landingPage)
 TITLE, PUBLISHER, NAME = token(DCT.title), token(DCT.publisher), token(FOAF.name)
+# What is normal as it is; nearly every address is.
+NORMAL = re.compile(r"https?://[a-z0-9\-]+(?:\.[a-z0-9\-]+)*/[!\"$->@-~]*")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -34,6 +37,8 @@ def normalised(iri: str) -> str:
 
     Names of people before the host are left out; what is no address of a server comes back with its scheme lowered.
     """
+    if NORMAL.fullmatch(iri):
+        return iri
     try:
         parts = urlsplit(iri)
         host, port = (parts.hostname or "").rstrip("."), parts.port

@@ -11,7 +11,7 @@ from ckanext.citizendata.core.identity import minted_iri
 from ckanext.citizendata.core.listing import Listing, Tombstone, listing_of, tombstones_in
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.terms import DCAT, DCT, DQV, FOAF, OA, OWL, RDF, RDFS, SKOS
-from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, is_literal, token, token_of_subject, value_of
+from ckanext.citizendata.core.tokens import Line, Token, is_blank, is_iri, token, token_of_subject, value_of
 from ckanext.citizendata.core.tree import Tree
 
 __all__ = ["LINKS", "Limits", "Received", "Split", "split"]
@@ -209,7 +209,7 @@ class _Cutter:
             node, depth = queue.popleft()
             said = [(node, name, term) for name, terms in self._tree.about(node).items() for term in terms]
             lines += said
-            steps = [term for _, name, term in said if self._leads_on(name, term)]
+            steps = [term for _, name, term in said if term[0] != '"' and self._leads_on(name, term)]
             for step in [*steps, *self._backward(node)] if node in about_data else steps:
                 if step not in seen:
                     seen.add(step)
@@ -226,7 +226,8 @@ class _Cutter:
         return long and f"One of its values, by {value_of(long)}, has more than {self._limits.value} characters"
 
     def _leads_on(self, predicate: Token, target: Token) -> bool:
-        if is_literal(target) or target not in self._tree or predicate == TYPE or target in self._ends:
+        """Whether a node that is said by the predicate belongs to the description."""
+        if target not in self._tree or predicate == TYPE or target in self._ends:
             return False
         # Nobody can look up a blank node elsewhere, so it is followed even where an IRI would only be linked.
         return is_blank(target) or predicate not in LINKS

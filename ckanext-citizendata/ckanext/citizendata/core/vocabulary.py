@@ -63,10 +63,15 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.concepts)
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """All codes in display order."""
         return tuple(self._by_code)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each code in display order, from 0."""
+        return {code: place for place, code in enumerate(self.codes)}
 
     def by_code(self, code: str) -> Concept | None:
         """The concept of that code, or None; codes are case-sensitive."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.compare import Decision, kept_out, refusal
-from ckanext.citizendata.federation.ports import Ledger, Member, Publication, Publisher, RecordRefused
+from ckanext.citizendata.federation.ports import Answer, Ledger, Member, Publication, Publisher, RecordRefused
 from ckanext.citizendata.federation.report import Item
 
 __all__ = ["Carrier"]
@@ -22,20 +23,21 @@ class Carrier:
     ledger: Ledger
     publisher: Publisher
 
-    def carry(self, batch: Sequence[Decision]) -> Sequence[Item]:
-        """What became of each record of a batch, in their order.
+    def begin(self, batch: Sequence[Decision]) -> Callable[[], Sequence[Item]]:
+        """What carries out a batch when it is called, and gives what became of each record, in their order.
 
-        Raises `RegistryUnavailable`.
+        Work that needs no table begins before. Raises `RegistryUnavailable` when it is called.
         """
-        items: list[Item] = []
-        for is_published, group in groupby(batch, key=_is_publication):
-            decisions = [*group]
-            items += self._published(decisions) if is_published else map(self._done, decisions)
-        return items
+        groups = [(is_publication, [*group]) for is_publication, group in groupby(batch, key=_is_publication)]
+        begun = [self._publishing(group) if each else partial(map, self._done, group) for each, group in groups]
+        return lambda: [item for carry in begun for item in carry()]
 
-    def _published(self, decisions: Sequence[Decision]) -> Iterator[Item]:
+    def _publishing(self, decisions: Sequence[Decision]) -> Callable[[], Iterable[Item]]:
         batch = [Publication(each.received, each.after) for each in decisions if each.received and each.after]
-        for decision, answer in zip(decisions, self.publisher.publish(self.member, batch), strict=True):
+        return partial(self._published, decisions, self.publisher.begin(self.member, batch))
+
+    def _published(self, decisions: Sequence[Decision], publish: Callable[[], Sequence[Answer]]) -> Iterator[Item]:
+        for decision, answer in zip(decisions, publish(), strict=True):
             yield (
                 self._kept_out(decision, answer)
                 if isinstance(answer, RecordRefused)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from ckanext.citizendata.core.identity import GENID
 from ckanext.citizendata.core.listing import Tombstone
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.splitting import Split, split
+from ckanext.citizendata.federation.beside import Begin
 from ckanext.citizendata.federation.compare import Decision, decided, kept_out, taken_back
 from ckanext.citizendata.federation.page import Page
 from ckanext.citizendata.federation.ports import Claims, Entry, Ledger, Member
@@ -28,15 +29,21 @@ class Judge:
     ledger: Ledger
     claims: Claims
     base_iri: str
+    begin_work: Begin
     now: datetime
 
-    def judge(self, page: Page, spool: Spool) -> Sequence[Problem]:
-        """Put the decisions about a page into the spool; what comes back are problems that belong to no record.
+    def begin(self, page: Page) -> Callable[[], Split]:
+        """Begin to split a page, as if all that it describes were the member's: nearly always it is.
 
         Pages are split one by one: blank nodes below a shared agent must not add up over pages.
         """
+        return self.begin_work(_split, page.text, self._mint)
+
+    def judge(self, page: Page, found: Split, spool: Spool) -> Sequence[Problem]:
+        """Put the decisions about a page into the spool; what comes back are problems that belong to no record."""
         holders = self.claims.holders(self.member, page.subjects)
-        found = split(page.text, f"{self.base_iri}{GENID}{self.member.id}/", holders.__contains__)
+        if holders:
+            found = split(page.text, self._mint, holders.__contains__)
         entries = self.ledger.of(self.member.id, _named(found))
         spool.take_back(self._tombstones(found.tombstones, entries))
         spool.refuse(_refused(problem, entries.get(problem.path)) for problem in found.refused)
@@ -47,6 +54,10 @@ class Judge:
         )
         return found.problems
 
+    @property
+    def _mint(self) -> str:
+        return f"{self.base_iri}{GENID}{self.member.id}/"
+
     def _tombstones(self, found: Sequence[Tombstone], entries: Mapping[str, Entry]) -> Sequence[Decision]:
         holders = self.claims.holders(self.member, [each.iri for each in found])
         return [self._tombstone(each, holders, entries.get(each.iri)) for each in found]
@@ -56,6 +67,10 @@ class Judge:
         if reason:
             return Decision(Item(tombstone.iri, "rejected", reason))
         return taken_back(tombstone, entry, self.now)
+
+
+def _split(text: str, mint: str) -> Split:
+    return split(text, mint, frozenset().__contains__)
 
 
 def _named(found: Split) -> set[str]:

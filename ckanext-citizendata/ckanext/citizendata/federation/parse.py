@@ -86,7 +86,7 @@ def _carried(quads: Iterator[Quad], url: str, sink: Sink, write: Write) -> tuple
     """All graphs of the page as one; statements about statements are left out and reported."""
     count = left_out = 0
     while batch := [quad.triple for quad in islice(quads, BATCH)]:
-        plain = [_sayable(triple) for triple in batch if not isinstance(triple.object, Triple)]
+        plain = [triple for triple in batch if not isinstance(triple.object, Triple)]
         count += len(batch)
         left_out += len(batch) - len(plain)
         if count > MAX_STATEMENTS:
@@ -112,7 +112,7 @@ def _well_formed(triples: Iterable[Triple]) -> bytes:
 
 
 def _as_it_is(triples: Iterable[Triple]) -> bytes:
-    return ntriples_from_graph(triples).encode()
+    return ntriples_from_graph(map(_sayable, triples)).encode()
 
 
 def _lenient(body: bytes, rdf_format: RdfFormat, url: str, sink: Sink) -> tuple[Problem, ...] | None:

@@ -93,7 +93,7 @@ class Parser:
         if letter == frames.REFUSED:
             raise SourceMalformed(answer.url, content["reason"], content["line"], content["code"])
         problems = tuple(Problem(answer.url, each["code"], each["message"], "warning") for each in content)
-        return Page(answer.url, "".join(f"{line}\n" for line in sorted(lines)), problems, answer.framed)
+        return Page(answer.url, _text(lines), problems, answer.framed)
 
     def _conversation(self, process: subprocess.Popen[bytes], answer: Answer) -> tuple[bytes, Any, set[str]]:
         """The letter and content of the last frame, and the lines of those before."""
@@ -136,3 +136,8 @@ class Parser:
         most = f"{self._limits.parser_seconds} seconds or {self._limits.parser_bytes // 1024**2} MB of memory"
         reason = f"parsing it takes more than {most}; ask for a feed in smaller pages"
         return SourceMalformed(answer.url, reason, code="too_costly")
+
+
+def _text(lines: set[str]) -> str:
+    """The lines in their order, each with its end; nothing where there are none."""
+    return "\n".join([*sorted(lines), ""])

@@ -26,6 +26,7 @@ __all__ = [
     "STANDING",
     "WAITS",
     "WITHDRAWN",
+    "Answer",
     "Brake",
     "Claims",
     "Entry",
@@ -116,6 +117,10 @@ class Publication:
     after: Entry
 
 
+# What was left out of a record's page, or why nothing of it was written.
+Answer = tuple[Problem, ...] | RecordRefused
+
+
 class Ledger(Protocol):
     """What is known of every record that a member ever offered."""
 
@@ -150,11 +155,11 @@ class Ledger(Protocol):
 class Publisher(Protocol):
     """Brings records before readers, and takes them away."""
 
-    def publish(self, member: Member, batch: Sequence[Publication]) -> Sequence[tuple[Problem, ...] | RecordRefused]:
-        """One answer for each record in their order: what was left out of its page, or why nothing of it was written.
+    def begin(self, member: Member, batch: Sequence[Publication]) -> Callable[[], Sequence[Answer]]:
+        """What publishes these records when it is called; work that needs no table begins before.
 
-        A record and its ledger entry are written in one transaction. What a person withdrew since the run began is
-        refused. Raises `RegistryUnavailable`.
+        It gives one answer for each record, in their order. A record and its ledger entry are written in one
+        transaction. What a person withdrew since the run began is refused. Raises `RegistryUnavailable`.
         """
         ...
 

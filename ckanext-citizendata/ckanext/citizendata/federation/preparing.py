@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ckanext.citizendata.core.batches import one_ahead
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.absence import Patience
 from ckanext.citizendata.federation.agenda import Agenda
+from ckanext.citizendata.federation.beside import Begin
 from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.fetch import Fetcher
 from ckanext.citizendata.federation.judging import Judge
@@ -33,13 +35,15 @@ class Prepared:
 class Preparer:
     """Reads feeds beside the ledger of a registry; writes nothing but the spool, which is gone with the block.
 
-    `base_iri` is the registry's own; `apart` is the least time between two absences that count as evidence.
+    `base_iri` is the registry's own; `begin` does what needs no table, beside the rest; `apart` is the least time
+    between two absences that count as evidence.
     """
 
     fetcher: Fetcher
     ledger: Ledger
     claims: Claims
     base_iri: str
+    begin: Begin
     apart: timedelta = timedelta(hours=24)
 
     @contextmanager
@@ -57,11 +61,11 @@ class Preparer:
     def _read(self, member: Member, now: datetime, spool: Spool, progress: Progress) -> Crawl:
         """Every page of the feed, decided about record by record."""
         crawl = Crawl()
-        judge = Judge(member, self.ledger, self.claims, self.base_iri, now)
+        judge = Judge(member, self.ledger, self.claims, self.base_iri, self.begin, now)
         with pages_ahead(self.fetcher, member.url) as pages:
-            for page in pages:
+            for page, splitting in one_ahead((page, judge.begin(page)) for page in pages):
                 crawl.add(page)
-                crawl.notes += judge.judge(page, spool)
+                crawl.notes += judge.judge(page, splitting(), spool)
                 progress("reading pages", crawl.pages, None)
         crawl.ended = True
         if not spool.size:

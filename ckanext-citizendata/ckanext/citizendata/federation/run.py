@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ckanext.citizendata.core.batches import batches
+from ckanext.citizendata.core.batches import batches, one_ahead
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.carrying import Carrier
 from ckanext.citizendata.federation.errors import PlanChanged, RegistryUnavailable, SourceMalformed, SourceUnreachable
@@ -90,10 +90,11 @@ class Harvester:
             agenda = prepared.agenda
             carrier = Carrier(member, self.preparer.ledger, self.publisher)
             done = 0
-            for batch in batches(agenda.decisions(), self.batch):
+            for carry in one_ahead(map(carrier.begin, batches(agenda.decisions(), self.batch))):
                 progress("publishing", done, agenda.size)
-                account.add(carrier.carry(batch))
-                done += len(batch)
+                items = carry()
+                account.add(items)
+                done += len(items)
             account.note(self.publisher.settle())
             progress("publishing", done, done)
 

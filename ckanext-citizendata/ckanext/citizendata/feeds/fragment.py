@@ -6,7 +6,7 @@ import re
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from ckanext.citizendata.core.hazard import SUSPECT, is_harmless, sieve
+from ckanext.citizendata.core.hazard import is_harmless, is_suspect, sieve
 
 __all__ = ["statements_from_fragment"]
 
@@ -22,7 +22,7 @@ def statements_from_fragment(text: str, prefix: str) -> tuple[list[Triple], int]
     Raises `SyntaxError` for text that isn't N-Triples.
     """
     relabelled = _relabelled(text, prefix)
-    if not SUSPECT.search(relabelled):
+    if not is_suspect(relabelled):
         try:
             return _parsed(relabelled, lenient=False), 0
         except SyntaxError:

@@ -9,12 +9,15 @@ from datetime import datetime, timedelta, timezone
 import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata import config
+from ckanext.citizendata.federation.beside import Begin, Beside
 from ckanext.citizendata.federation.fetch import Fetcher, Limits
 from ckanext.citizendata.federation.gate import Gate
 from ckanext.citizendata.federation.ports import Member, Progress, Publisher, Told
 from ckanext.citizendata.federation.preparing import Preparer
 from ckanext.citizendata.federation.report import Item, Report
 from ckanext.citizendata.federation.run import Harvester
+from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic.garbage import rarely_collected
 from ckanext.citizendata.logic.ledger import SqlClaims, SqlLedger, SqlRuns, member_of_row
 from ckanext.citizendata.logic.publisher import ActionPublisher
 from ckanext.citizendata.logic.publishing.batch import BatchPublisher
@@ -62,29 +65,36 @@ def harvested(
     Raises `PlanChanged` where something else would be done, and `HarvestRefused` where another harvest of the member is
     under way.
     """
-    with preparer() as reading, _publisher() as publisher:
+    # Forked with the model, and while this process has no other thread.
+    site_model.model()
+    with (
+        rarely_collected(),
+        Beside() as beside,
+        _publisher(beside.begin) as publisher,
+        preparer(beside.begin) as reading,
+    ):
         harvester = Harvester(reading, publisher, SqlRuns(), config.harvest_batch_records())
         return harvester.run(member, now or datetime.now(timezone.utc), progress, told, plan)
 
 
 @contextmanager
-def preparer() -> Iterator[Preparer]:
-    """What reads feeds beside this site's ledger, as its options say."""
+def preparer(begin: Begin) -> Iterator[Preparer]:
+    """What reads feeds beside this site's ledger, as its options say; `begin` does what needs no table."""
     base_iri = config.base_iri()
     agent = f"ckanext-citizendata (+{tk.config['ckan.site_url']})"
     with Fetcher(_limits(), agent, _gate()) as fetcher:
-        yield Preparer(fetcher, SqlLedger(), SqlClaims(base_iri), base_iri, apart())
+        yield Preparer(fetcher, SqlLedger(), SqlClaims(base_iri), base_iri, begin, apart())
 
 
 @contextmanager
-def _publisher() -> Iterator[Publisher]:
+def _publisher(begin: Begin) -> Iterator[Publisher]:
     """Batches, where they are known to leave what CKAN's actions leave; else one action a record, which is slow."""
     reason = misfit()
     if reason:
         yield ActionPublisher(reason)
     else:
         with IndexWriter() as index:
-            yield BatchPublisher(index)
+            yield BatchPublisher(index, begin)
 
 
 def _limits() -> Limits:

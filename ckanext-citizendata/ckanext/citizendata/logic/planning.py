@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -43,7 +44,7 @@ def looked_at(member: Member, progress: Progress, now: datetime | None = None) -
     Raises `SourceUnreachable` and `SourceMalformed` for a feed that can't be read.
     """
     watched = _beside_no_run(member, progress)
-    with preparer() as reading, reading.prepared(member, now or datetime.now(timezone.utc), watched) as prepared:
+    with preparer(partial) as reading, reading.prepared(member, now or datetime.now(timezone.utc), watched) as prepared:
         plan = planned(prepared)
         _refuse_beside_run(member)
         yield Look(prepared, plan)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -24,7 +24,7 @@ from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.record import ABSENT, CLOSED, MEMBER, NO_LONGER_PUBLIC, WITHDRAWN
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.errors import RegistryUnavailable
-from ckanext.citizendata.federation.ports import Entry, Member, Publication, RecordRefused
+from ckanext.citizendata.federation.ports import Answer, Entry, Member, Publication, RecordRefused
 from ckanext.citizendata.logic import records as recording
 from ckanext.citizendata.logic.ghosts import sweep_index
 from ckanext.citizendata.logic.harvested import Harvested, harvested_package
@@ -35,7 +35,7 @@ from ckanext.citizendata.logic.reconcile import drain
 from ckanext.citizendata.model import ledger
 from ckanext.citizendata.model import record as records
 
-__all__ = ["ActionPublisher"]
+__all__ = ["ActionPublisher", "refuse_nul"]
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +57,10 @@ class ActionPublisher:
     def __init__(self, instead: str = "") -> None:
         self._instead = instead
 
-    def publish(self, member: Member, batch: Sequence[Publication]) -> Sequence[tuple[Problem, ...] | RecordRefused]:
-        return [self._answer(member, each) for each in batch]
+    def begin(self, member: Member, batch: Sequence[Publication]) -> Callable[[], Sequence[Answer]]:
+        return lambda: [self._answer(member, each) for each in batch]
 
-    def _answer(self, member: Member, publication: Publication) -> tuple[Problem, ...] | RecordRefused:
+    def _answer(self, member: Member, publication: Publication) -> Answer:
         try:
             return self._published(member, publication.received, publication.after)
         except RecordRefused as refusal:
@@ -68,7 +68,7 @@ class ActionPublisher:
 
     def _published(self, member: Member, received: Received, after: Entry) -> tuple[Problem, ...]:
         with _one_record(received.iri):
-            _refuse_nul(received)
+            refuse_nul(received)
             row = records.of_authority_and_iri(MEMBER + member.id, received.iri)
             package = model.Package.get(row.package_id) if row else None
             package_id = row.package_id if row else _new_id(member, received.iri)
@@ -113,7 +113,7 @@ class ActionPublisher:
             raise RegistryUnavailable("the search engine of this registry doesn't answer") from error
 
 
-def _refuse_nul(received: Received) -> None:
+def refuse_nul(received: Received) -> None:
     """Raises `RecordRefused` where a text can't be kept by PostgreSQL."""
     if NUL.search(received.fragment):
         raise RecordRefused("One of its texts holds a NUL character, which can't be kept; its source must take it out")

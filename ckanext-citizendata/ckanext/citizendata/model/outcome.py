@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import JSONB
 
+from ckanext.citizendata.model import put
+
 
 class Outcome(tk.BaseModel):
     """One record in one run, or a note about the feed as a whole (`iri` is empty); `number` counts within the run.
@@ -37,7 +39,7 @@ def add(run_id: int, rows: Sequence[dict[str, Any]]) -> None:
         last = sa.select(sa.func.coalesce(sa.func.max(_outcome.c.number), 0)).where(_outcome.c.run_id == run_id)
         first = model.Session.execute(last).scalar_one() + 1
         numbered = [{**row, "run_id": run_id, "number": number} for number, row in enumerate(rows, first)]
-        model.Session.execute(sa.insert(_outcome), numbered)
+        put.put(model.Session.connection(), _outcome, numbered)
 
 
 def of_run(run_id: int, after: int, limit: int) -> Sequence[sa.Row[Any]]:

@@ -69,7 +69,7 @@ class _Reader:
         self._model, self._field, self._rule, self._kind = model, field, rule, field.kind
         self._shape = SHAPES.get(field.kind)
         vocabulary = model.vocabularies.get(field.vocabulary or "")
-        self._places = {} if vocabulary is None else {code: place for place, code in enumerate(vocabulary.codes)}
+        self._places = {} if vocabulary is None else vocabulary.places
         self._alone = frozenset() if vocabulary is None else standing_alone(field, vocabulary)
 
     def read(self, value: Any) -> Any:

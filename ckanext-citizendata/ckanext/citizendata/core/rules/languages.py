@@ -24,7 +24,7 @@ def metadata_language(package: Package, languages: Vocabulary) -> list[str]:
     texts = [value for name in TEXTS if isinstance(value := package.get(name), Mapping)]
     tags = {str(tag).split("-")[0].lower() for written in texts for tag, text in written.items() if text}
     found = {code for tag in tags - {UNDETERMINED} if (code := _code(tag, languages))}
-    return [code for code in languages.codes if code in found]
+    return sorted(found, key=languages.places.__getitem__)
 
 
 def _code(primary: str, languages: Vocabulary) -> str | None:

@@ -6,7 +6,7 @@ isn't run stands in `docs/reference/batches.md`. Where `fits.misfit` finds a rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -16,20 +16,18 @@ from ckan import model
 from ckan.logic import index_update_package
 
 from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.federation.beside import Begin
 from ckanext.citizendata.federation.errors import RegistryUnavailable
-from ckanext.citizendata.federation.ports import Entry, Member, Publication, RecordRefused
-from ckanext.citizendata.logic.harvested import Projected, projected
-from ckanext.citizendata.logic.publisher import SEARCH_FAILS, ActionPublisher, _refuse_nul
+from ckanext.citizendata.federation.ports import Answer, Entry, Member, Publication, RecordRefused
+from ckanext.citizendata.logic.harvested import Projected
+from ckanext.citizendata.logic.publisher import SEARCH_FAILS, ActionPublisher
 from ckanext.citizendata.logic.publishing.documents import Document
-from ckanext.citizendata.logic.publishing.transaction import Ready, or_refused, written_batch
+from ckanext.citizendata.logic.publishing.projections import begin_reading
+from ckanext.citizendata.logic.publishing.transaction import Ready, written_batch
 from ckanext.citizendata.model import unindexed
 from ckanext.citizendata.model.record import Record
 
 __all__ = ["BatchPublisher", "Index"]
-
-# Where a text may hold a NUL; the pattern that knows takes its time.
-NUL = "\\u0000"
-Answer = tuple[Problem, ...] | RecordRefused
 
 
 class Index(Protocol):
@@ -51,20 +49,25 @@ class Index(Protocol):
 class BatchPublisher:
     """`federation.ports.Publisher` by plain rows; what is taken away goes through actions, one by one."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
+    def __init__(self, index: Index, begin: Begin) -> None:
+        self._index, self._begin = index, begin
         self._actions = ActionPublisher()
         self._unsearchable: list[str] = []
         self._is_settled = True
 
-    def publish(self, member: Member, batch: Sequence[Publication]) -> Sequence[Answer]:
-        read = [or_refused(each.received.iri, lambda each=each: _read(member, each)) for each in batch]
-        ready = [(each, found) for each, found in zip(batch, read, strict=True) if isinstance(found, Projected)]
-        refused = self._published(member, ready) if ready else {}
-        return [
-            found if isinstance(found, RecordRefused) else refused.get(each.received.iri, found.problems)
-            for each, found in zip(batch, read, strict=True)
-        ]
+    def begin(self, member: Member, batch: Sequence[Publication]) -> Callable[[], Sequence[Answer]]:
+        reading = begin_reading(self._begin, member, batch)
+
+        def publish() -> Sequence[Answer]:
+            read = reading()
+            ready = [(each, found) for each, found in zip(batch, read, strict=True) if isinstance(found, Projected)]
+            refused = self._published(member, ready) if ready else {}
+            return [
+                found if isinstance(found, RecordRefused) else refused.get(each.received.iri, found.problems)
+                for each, found in zip(batch, read, strict=True)
+            ]
+
+        return publish
 
     def remove(self, member: Member, kind: str, after: Entry) -> None:
         # A document that still waits to be sent would bring back what is taken away now.
@@ -101,12 +104,6 @@ class BatchPublisher:
             self._index.show(written.others)
         _index_by_ckan(written.unlike)
         return written.refused
-
-
-def _read(member: Member, publication: Publication) -> Projected:
-    if NUL in publication.received.fragment:
-        _refuse_nul(publication.received)
-    return projected(member, publication.received)
 
 
 def _index_by_ckan(package_ids: Iterable[str]) -> None:

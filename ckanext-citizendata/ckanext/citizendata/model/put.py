@@ -1,4 +1,4 @@
-"""Writes many rows of one table at once: new ones by COPY, others by INSERT … ON CONFLICT."""
+"""Writes many rows of one table in one statement: new ones by COPY, others by INSERT … ON CONFLICT."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 __all__ = ["put", "replace"]
@@ -37,12 +36,25 @@ def put(connection: sa.Connection, table: sa.TableClause, rows: Rows) -> None:
 
 
 def replace(connection: sa.Connection, table: sa.TableClause, rows: Rows, key: Sequence[str]) -> None:
-    """Adds rows, or replaces the columns of those that are there by their `key`; all have the columns of the first."""
+    """Adds rows, or replaces the columns of those that are there by their `key`; all have the columns of the first.
+
+    One statement for all rows: PostgreSQL reads them from one text of JSON.
+    """
     if not rows:
         return
-    statement = insert(table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    connection.execute(statement.on_conflict_do_update(index_elements=[*key], set_=changed), [*rows])
+    names = [*map(str, rows[0])]
+    listed = ", ".join(names)
+    changed = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
+    statement = sa.text(
+        f"INSERT INTO {table.name} ({listed}) "
+        f"SELECT {listed} FROM json_populate_recordset(CAST(NULL AS {table.name}), CAST(:rows AS json)) "
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changed}"
+    )
+    connection.execute(statement, {"rows": json.dumps([*map(dict, rows)], ensure_ascii=False, default=_moment)})
+
+
+def _moment(value: datetime) -> str:
+    return value.isoformat()
 
 
 def _copied(value: Any) -> str:
@@ -53,9 +65,7 @@ def _copied(value: Any) -> str:
         return "t" if value else "f"
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        value = json.dumps(value, ensure_ascii=False)
-    text = str(value)
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
     for plain, escaped in ESCAPES:
         if plain in text:
             text = text.replace(plain, escaped)
