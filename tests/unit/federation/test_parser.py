@@ -82,13 +82,21 @@ class TestProcess:
     def test_is_one_for_many_pages_and_gone_at_the_end(self) -> None:
         """A page doesn't pay for the start of an interpreter."""
         with Parser(Limits()) as parser:
-            pids = {(statements(parser), parser.pid)[1] for _ in range(5)}
-            refused(parser, b"nonsense")
-            pids.add(parser.pid)
-        (pid,) = pids
+            (pid,) = {(statements(parser), parser.pid)[1] for _ in range(5)}
         assert pid
         assert not alive(pid)
         assert parser.pid is None
+
+    def test_another_one_has_the_second_library(self) -> None:
+        """From the first page on that the first library doesn't read: loading the second takes its time."""
+        with Parser(Limits()) as parser:
+            statements(parser)
+            first = parser.pid
+            pids = {(refused(parser, b"nonsense"), statements(parser), parser.pid)[2] for _ in range(3)}
+        assert first
+        assert len(pids) == 1
+        assert pids != {first}
+        assert not alive(first)
 
     def test_may_do_nothing_but_parse(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """No file, no socket, no child of its own, no secret, low priority, and little memory."""
@@ -198,7 +206,7 @@ class TestCost:
     def test_depth_and_garbage(self) -> None:
         """Read or refused, in seconds, by the same process."""
         with Parser(Limits()) as parser:
-            statements(parser)
+            refused(parser, b"nonsense")
             pid = parser.pid
             assert statements(parser, DEEP_TURTLE) == 100_001
             assert refused(parser, DEEP_JSON, "application/ld+json").outcome == "rejected(malformed)"

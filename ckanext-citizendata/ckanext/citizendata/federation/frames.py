@@ -7,11 +7,14 @@ import struct
 __all__ = [
     "BODY",
     "DONE",
+    "FIRST",
     "FORGET",
     "HEAD",
     "HEADER",
+    "OTHER",
     "OUT_OF_MEMORY",
     "REFUSED",
+    "SECOND",
     "TEXT",
     "packed_header",
     "unpacked_header",
@@ -26,6 +29,11 @@ TEXT = b"T"
 FORGET = b"F"
 DONE = b"D"
 REFUSED = b"R"
+# That a process with the second library should have the page.
+OTHER = b"O"
+
+# With which library a process reads.
+FIRST, SECOND = "first", "second"
 
 # The exit code of a parser that ran into its limit of memory and could still say so.
 OUT_OF_MEMORY = 75

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Protocol
 from xml.parsers import expat
 
-import rdflib
 from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
 
 from ckanext.citizendata.core.graph import LANGUAGE, ntriples_from_graph
@@ -20,7 +19,18 @@ from ckanext.citizendata.federation.answer import Answer
 from ckanext.citizendata.federation.decode import format_of, utf8
 from ckanext.citizendata.federation.errors import SourceMalformed
 
-__all__ = ["MAX_STATEMENTS", "SECOND_LIBRARY", "Sink", "parsed"]
+__all__ = [
+    "MAX_STATEMENTS",
+    "SECOND_LIBRARY",
+    "Reader",
+    "SecondLibraryNeeded",
+    "Sink",
+    "as_it_is",
+    "carried",
+    "parsed",
+    "quads_of",
+    "to_the_second_library",
+]
 
 # A page with more statements is refused; it would hold some 20,000 datasets.
 MAX_STATEMENTS = 2_000_000
@@ -46,8 +56,24 @@ class Sink(Protocol):
         ...
 
 
-def parsed(answer: Answer, sink: Sink) -> tuple[Problem, ...]:
+# Gives the statements of a page to the sink, and back its problems, or None where it can't be read to its end.
+Reader = Callable[[bytes, RdfFormat, str, Sink], "tuple[Problem, ...] | None"]
+
+
+class SecondLibraryNeeded(Exception):  # noqa: N818 - where to go on, not an error
+    """The first library doesn't read the page; the second one may."""
+
+
+def to_the_second_library(_body: bytes, rdf_format: RdfFormat, _url: str, _sink: Sink) -> None:
+    """A `Reader` for a process without the second library; raises `SecondLibraryNeeded` where that has a chance."""
+    if rdf_format in SECOND_LIBRARY:
+        raise SecondLibraryNeeded
+
+
+def parsed(answer: Answer, sink: Sink, last: Reader) -> tuple[Problem, ...]:
     """Give the statements of a fetched page to `sink`, and back what was wrong but could be read all the same.
+
+    `last` reads what the first library doesn't.
 
     Blank nodes get new labels, so that pages can be laid side by side. Raises `SourceMalformed` with URL, line and
     reason for a page that no parser reads to its end; what was given by then is void.
@@ -57,11 +83,11 @@ def parsed(answer: Answer, sink: Sink) -> tuple[Problem, ...]:
     if rdf_format == RdfFormat.RDF_XML:
         _refuse_unfinished(body, answer.url)
     try:
-        return _carried(_quads(io.BytesIO(body), rdf_format, answer.url), answer.url, sink, _well_formed)
+        return carried(quads_of(io.BytesIO(body), rdf_format, answer.url), answer.url, sink, _well_formed)
     except SyntaxError as error:
         strict = _malformed(error, body, rdf_format, answer.url)
     warning = Problem(answer.url, "imperfect_rdf", f"{strict.sentence} (it was read all the same)", "warning")
-    for read in (_lenient, _second_library):
+    for read in (_lenient, last):
         sink.forget()
         problems = read(body, rdf_format, answer.url, sink)
         if problems is not None:
@@ -78,11 +104,11 @@ def _refuse_unfinished(body: bytes, url: str) -> None:
         raise SourceMalformed(url, reason, error.lineno) from error
 
 
-def _quads(source: io.BytesIO, rdf_format: RdfFormat, url: str, lenient: bool = False) -> Iterator[Quad]:
+def quads_of(source: io.BytesIO, rdf_format: RdfFormat, url: str, lenient: bool = False) -> Iterator[Quad]:
     return parse(source, format=rdf_format, base_iri=url, rename_blank_nodes=True, lenient=lenient)
 
 
-def _carried(quads: Iterator[Quad], url: str, sink: Sink, write: Write) -> tuple[Problem, ...]:
+def carried(quads: Iterator[Quad], url: str, sink: Sink, write: Write) -> tuple[Problem, ...]:
     """All graphs of the page as one; statements about statements are left out and reported."""
     count = left_out = 0
     while batch := [quad.triple for quad in islice(quads, BATCH)]:
@@ -111,31 +137,14 @@ def _well_formed(triples: Iterable[Triple]) -> bytes:
     return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
 
 
-def _as_it_is(triples: Iterable[Triple]) -> bytes:
+def as_it_is(triples: Iterable[Triple]) -> bytes:
     return ntriples_from_graph(map(_sayable, triples)).encode()
 
 
 def _lenient(body: bytes, rdf_format: RdfFormat, url: str, sink: Sink) -> tuple[Problem, ...] | None:
     try:
-        return _carried(_quads(io.BytesIO(body), rdf_format, url, lenient=True), url, sink, _as_it_is)
+        return carried(quads_of(io.BytesIO(body), rdf_format, url, lenient=True), url, sink, as_it_is)
     except SyntaxError:
-        return None
-
-
-def _second_library(body: bytes, rdf_format: RdfFormat, url: str, sink: Sink) -> tuple[Problem, ...] | None:
-    """What rdflib reads, or None; it gets bytes and a base IRI, never an address to open."""
-    name = SECOND_LIBRARY.get(rdf_format)
-    if not name:
-        return None
-    graph = rdflib.Graph()
-    try:
-        graph.parse(data=body, format=name, publicID=url)
-        text = graph.serialize(format="nt", encoding="utf-8")
-        quads = _quads(io.BytesIO(text), RdfFormat.N_TRIPLES, url, lenient=True)
-        return _carried(quads, url, sink, _as_it_is)
-    except (MemoryError, SourceMalformed):
-        raise
-    except Exception:  # noqa: BLE001 - on broken input it raises anything, `Exception` itself included
         return None
 
 
@@ -153,7 +162,7 @@ def _line(body: bytes, rdf_format: RdfFormat, url: str) -> int:
     """The line at which the strict parser stops, for formats whose errors carry none (RDF/XML)."""
     lines = _Lines(body)
     try:
-        for _ in _quads(lines, rdf_format, url):
+        for _ in quads_of(lines, rdf_format, url):
             pass
     except SyntaxError:
         return lines.given

@@ -44,6 +44,7 @@ class Parser:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._library = frames.FIRST
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Parser:
@@ -90,6 +91,11 @@ class Parser:
                 self._end()
                 raise _Ended(process.returncode) from error
             out_of_step.pop_all()
+        if letter == frames.OTHER:
+            # A feed with one such page probably has others.
+            self._end()
+            self._library = frames.SECOND
+            return self._asked(answer)
         if letter == frames.REFUSED:
             raise SourceMalformed(answer.url, content["reason"], content["line"], content["code"])
         problems = tuple(Problem(answer.url, each["code"], each["message"], "warning") for each in content)
@@ -115,9 +121,9 @@ class Parser:
                 return letter, json.loads(content), lines
 
     def _started(self) -> subprocess.Popen[bytes]:
-        limits = (str(self._limits.parser_seconds), str(self._limits.parser_bytes))
+        arguments = (str(self._limits.parser_seconds), str(self._limits.parser_bytes), self._library)
         return subprocess.Popen(
-            [sys.executable, "-m", MODULE, *limits],
+            [sys.executable, "-m", MODULE, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd="/",

@@ -14,30 +14,17 @@ import sys
 import warnings
 from typing import BinaryIO
 
-import rdflib
-
 from ckanext.citizendata.federation import frames
 from ckanext.citizendata.federation.answer import Answer
 from ckanext.citizendata.federation.decode import ENCODINGS
 from ckanext.citizendata.federation.errors import SourceMalformed
-from ckanext.citizendata.federation.parse import SECOND_LIBRARY, parsed
+from ckanext.citizendata.federation.parse import Reader, SecondLibraryNeeded, parsed, to_the_second_library
 
 __all__ = ["main"]
 
 NICE = 10
 # Messages quote the page, which may hold a value of any length.
 MAX_REASON = 1_000
-
-# A little of everything: reading it loads all that the second library loads when it is first used, values of all kinds
-# among it. Later no file can be opened any more.
-SAMPLES = {
-    "turtle": "@prefix x: <http://www.w3.org/2001/XMLSchema#> ."
-    "@prefix r: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> ."
-    '<x:a> <x:b> 1, 1.5, "2026-01-01"^^x:date, "P1D"^^x:duration, "<b/>"^^r:XMLLiteral, "<b>"^^r:HTML, "x"@en .',
-    "nt": "<x:a> <x:b> <x:c> .",
-    "xml": '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description r:about="x:a"><r:value '
-    'r:parseType="Literal"><b/></r:value></r:Description></r:RDF>',
-}
 
 
 class Pipe:
@@ -61,25 +48,30 @@ class Pipe:
         self._out.flush()
 
 
-def main(cpu_seconds: int, memory: int) -> None:
-    """Parse page after page until the worker closes the pipe."""
+def main(cpu_seconds: int, memory: int, library: str) -> None:
+    """Parse page after page until the worker closes the pipe, with the first library alone or with the `second`."""
     logging.disable()
     warnings.simplefilter("ignore")
-    _warm_up()
+    last = _last_reader(library)
     _confine(memory)
     try:
         while (answer := _received(sys.stdin.buffer)) is not None:
             _allow(cpu_seconds)
-            _parse(answer, Pipe(sys.stdout.buffer))
+            _parse(answer, Pipe(sys.stdout.buffer), last)
     except MemoryError:
         os._exit(frames.OUT_OF_MEMORY)
 
 
-def _warm_up() -> None:
+def _last_reader(library: str) -> Reader:
+    """What reads pages that the first library doesn't, with all loaded that it needs."""
     for encoding in ENCODINGS:
         b"".decode(encoding)
-    for name in SECOND_LIBRARY.values():
-        rdflib.Graph().parse(data=SAMPLES[name], format=name, publicID="x:y").serialize(format="nt")
+    if library != frames.SECOND:
+        return to_the_second_library
+    from ckanext.citizendata.federation import second_library
+
+    second_library.warm_up()
+    return second_library.read_by_rdflib
 
 
 def _confine(memory: int) -> None:
@@ -121,9 +113,12 @@ def _content(source: BinaryIO) -> bytes | None:
     return source.read(frames.unpacked_header(start)[1]) if len(start) == frames.HEADER else None
 
 
-def _parse(answer: Answer, pipe: Pipe) -> None:
+def _parse(answer: Answer, pipe: Pipe, last: Reader) -> None:
     try:
-        problems = parsed(answer, pipe)
+        problems = parsed(answer, pipe, last)
+    except SecondLibraryNeeded:
+        pipe.send(frames.OTHER, b"null")
+        return
     except SourceMalformed as error:
         refusal = {"reason": error.reason[:MAX_REASON], "line": error.line, "code": error.code}
         pipe.send(frames.REFUSED, json.dumps(refusal).encode())
@@ -133,4 +128,4 @@ def _parse(answer: Answer, pipe: Pipe) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
