@@ -122,6 +122,11 @@ BAD_DAYS = {
         "@context at another address, which is never fetched",
         "rejected(remote_context)",
     ),
+    "DCAT-US": (
+        says(b'{"conformsTo": "https://project-open-data.cio.gov/v1.1/schema", "dataset": []}', "application/ld+json"),
+        "this is DCAT-US (data.json), which isn't read here",
+        "rejected(dcat_us)",
+    ),
     "another encoding": (says(LATIN), "is no utf-8 text", "rejected(encoding)"),
     "gzip bomb": (
         says(BOMB, Content_Encoding="gzip"),

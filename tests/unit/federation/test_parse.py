@@ -20,6 +20,21 @@ XML = (
     '<rdf:Description rdf:about="https://a.example.org/"><b:x>{}</b:x></rdf:Description>\n</rdf:RDF>'
 )
 
+PROJECT = '"conformsTo": "https://project-open-data.cio.gov/v1.1/schema"'
+DCAT_US = (
+    f'{{{PROJECT}, "dataset": []}}',
+    f'\ufeff{{{PROJECT}, "dataset": [{{"title": "Wells", "modified": null}}]}}',
+    '{"@type": "dcat:Catalog", "dataset": [{"@type": "dcat:Dataset", "title": "Wells"}]}',
+    '{"dataset": [{"title": "Wells", "accessLevel": "public"}]}',
+)
+NOT_DCAT_US = (
+    f'{{"@context": {{"dataset": "x:dataset"}}, {PROJECT}, "dataset": []}}',
+    '{"@id": "x:a", "x:says": "project-open-data", "x:b": "dataset"}',
+    '[{"@id": "x:a", "@type": "dcat:Catalog", "dataset": 1}]',
+    '{"@id": "x:a", "accessLevel": "public", "dataset": [1, {"title": "Wells"}]}',
+    '{"@id": "x:a", "accessLevel": "public", "dataset": {"accessLevel": "public"}}',
+)
+UNREADABLE = ('{"accessLevel": 1, "dataset": [', '{"accessLevel": 1, "dataset": ' + "[" * 100_000)
 
 PageOf = Callable[..., Page]
 
@@ -153,6 +168,24 @@ class TestHostile:
         """Neither fetched nor opened."""
         with pytest.raises(SourceMalformed, match="which is never fetched"):
             page(f'{{"@context": {context}, "@id": "x:a", "b": 1}}', "application/ld+json")
+
+    @pytest.mark.parametrize("body", DCAT_US)
+    @pytest.mark.parametrize("media_type", ["application/json", "application/ld+json"])
+    def test_dcat_us_is_refused_by_name(self, page: PageOf, body: str, media_type: str) -> None:
+        """It looks like JSON-LD; read as such it says nothing, or little and nothing of its datasets."""
+        with pytest.raises(SourceMalformed, match=r"this is DCAT-US \(data.json\).*\[rejected\(dcat_us\)\]"):
+            page(body, media_type)
+
+    @pytest.mark.parametrize("body", NOT_DCAT_US)
+    def test_what_only_resembles_dcat_us_is_read(self, page: PageOf, body: str) -> None:
+        """JSON-LD that says what its names mean, and whatever else has datasets."""
+        page(body, "application/json")
+
+    @pytest.mark.parametrize("body", UNREADABLE, ids=["cut off", "nested"])
+    def test_what_no_parser_reads_is_malformed(self, page: PageOf, body: str) -> None:
+        """Even where it looks like DCAT-US."""
+        with pytest.raises(SourceMalformed, match=r"\[rejected\(malformed\)\]"):
+            page(body, "application/json")
 
     @pytest.mark.parametrize(
         ("body", "reason"),

@@ -24,6 +24,7 @@ Code = Literal[
     "broken_off",
     "busy",
     "certificate",
+    "dcat_us",
     "dtd",
     "empty",
     "encoding",

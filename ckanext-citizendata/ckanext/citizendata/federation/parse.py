@@ -16,6 +16,7 @@ from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
 from ckanext.citizendata.core.graph import LANGUAGE, ntriples_from_graph
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.answer import Answer
+from ckanext.citizendata.federation.data_json import is_dcat_us
 from ckanext.citizendata.federation.decode import format_of, utf8
 from ckanext.citizendata.federation.errors import SourceMalformed
 
@@ -82,6 +83,9 @@ def parsed(answer: Answer, sink: Sink, last: Reader) -> tuple[Problem, ...]:
     body = utf8(answer, rdf_format)
     if rdf_format == RdfFormat.RDF_XML:
         _refuse_unfinished(body, answer.url)
+    if rdf_format == RdfFormat.JSON_LD and is_dcat_us(body):
+        reason = "this is DCAT-US (data.json), which isn't read here; ask for the catalogue's DCAT in RDF"
+        raise SourceMalformed(answer.url, f"{reason}: Turtle, RDF/XML, or JSON-LD with its @context", code="dcat_us")
     try:
         return carried(quads_of(io.BytesIO(body), rdf_format, answer.url), answer.url, sink, _well_formed)
     except SyntaxError as error:
