@@ -155,7 +155,7 @@ BAD_DAYS = {
 
 
 @pytest.mark.usefixtures("registry")
-@pytest.mark.ckan_config("ckanext.citizendata.harvest_page_seconds", 1)
+@pytest.mark.ckan_config("ckanext.citizendata.harvest_page_seconds", 2)
 @pytest.mark.ckan_config("ckanext.citizendata.harvest_page_bytes", 4_000_000)
 class TestBadDays:
     def test_each_fails_with_a_reason_and_changes_nothing(
