@@ -17,6 +17,7 @@ from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.answer import Answer
 from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.parse import parsed
+from ckanext.citizendata.federation.second_library import read_by_rdflib
 from ckanext.citizendata.federation.ports import Member
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.harvest import member_named
@@ -149,7 +150,7 @@ def page(path: Path) -> list[Received]:
     """The records of a file; none where it can't be read."""
     text = Text()
     try:
-        parsed(Answer(f"https://node.example.org/{path.name}", "", path.read_bytes()), text)
+        parsed(Answer(f"https://node.example.org/{path.name}", "", path.read_bytes()), text, read_by_rdflib)
     except SourceMalformed:
         return []
     return received(text.lines.decode())

@@ -95,7 +95,7 @@ BAD_DAYS = {
     ),
     "cut off XML": (says(CUT_OFF, "application/rdf+xml"), "no well-formed XML", "rejected(malformed)"),
     "never answers": (never_answers, "did not answer in time", "failed(timeout)"),
-    "one byte at a time": (drips, "took longer than 1 seconds", "failed(timeout)"),
+    "one byte at a time": (drips, "took longer than 2 seconds", "failed(timeout)"),
     "another server": (
         redirects("http://127.0.0.2:9/"),
         "redirects to another server, http://127.0.0.2:9/",

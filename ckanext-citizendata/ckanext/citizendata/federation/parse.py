@@ -102,7 +102,8 @@ def parsed(answer: Answer, sink: Sink, last: Reader) -> tuple[Problem, ...]:
 def _refuse_unfinished(body: bytes, url: str) -> None:
     """pyoxigraph takes RDF/XML whose end is cut off between two elements for complete; expat doesn't."""
     try:
-        expat.ParserCreate().Parse(body, True)
+        # Whatever encoding it claims, it is in UTF-8 by now.
+        expat.ParserCreate("utf-8").Parse(body, True)
     except expat.ExpatError as error:
         reason = f"this is no well-formed XML ({expat.ErrorString(error.code)}); the file may be cut off"
         raise SourceMalformed(url, reason, error.lineno) from error

@@ -5,6 +5,7 @@ It reads a page from its standard input, answers on its standard output (`frames
 
 from __future__ import annotations
 
+import codecs
 import json
 import logging
 import math
@@ -65,7 +66,8 @@ def main(cpu_seconds: int, memory: int, library: str) -> None:
 def _last_reader(library: str) -> Reader:
     """What reads pages that the first library doesn't, with all loaded that it needs."""
     for encoding in ENCODINGS:
-        b"".decode(encoding)
+        # Python decodes some without their codec, which is looked up all the same.
+        codecs.lookup(encoding)
     if library != frames.SECOND:
         return to_the_second_library
     from ckanext.citizendata.federation import second_library
