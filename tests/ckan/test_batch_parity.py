@@ -17,8 +17,8 @@ from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.answer import Answer
 from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.parse import parsed
-from ckanext.citizendata.federation.second_library import read_by_rdflib
 from ckanext.citizendata.federation.ports import Member
+from ckanext.citizendata.federation.second_library import read_by_rdflib
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.harvest import member_named
 from ckanext.citizendata.logic.publishing.fits import misfit
