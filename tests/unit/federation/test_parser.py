@@ -64,9 +64,11 @@ def struck(parser: Parser, sign: signal.Signals, times: int = 1) -> Iterator[lis
 
     thread = threading.Thread(target=strike)
     thread.start()
-    yield hit
-    over.set()
-    thread.join()
+    try:
+        yield hit
+    finally:
+        over.set()
+        thread.join()
 
 
 def _cpu_seconds(pid: int) -> float:
