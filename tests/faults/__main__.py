@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import click
 
@@ -20,14 +21,16 @@ from tests.faults.site import Site
 __all__ = ["main"]
 
 WIDTH = 120
+SEEDS = 10_000
 
 
 @click.command()
 @click.option("--smoke", is_flag=True, help="The quick part of the cases, in smaller sizes; under five minutes.")
 @click.option("--case", "ids", multiple=True, metavar="ID", help="This case alone, as S07; may be said again.")
+@click.option("--seed", type=int, metavar="N", help="Draw again what was drawn by chance in a run that told this seed.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a case: id, pass, observed, seconds.")
 @click.option("--list", "listed", is_flag=True, help="Tell the cases, and run none.")
-def main(smoke: bool, ids: tuple[str, ...], as_json: bool, listed: bool) -> None:
+def main(smoke: bool, ids: tuple[str, ...], seed: int | None, as_json: bool, listed: bool) -> None:
     """Does harm to a registry on this machine, case by case, and says whether it kept its promises.
 
     Each hostile input stands beside a healthy one, which must be published in the same go. The registry has services of
@@ -41,7 +44,7 @@ def main(smoke: bool, ids: tuple[str, ...], as_json: bool, listed: bool) -> None
     if listed:
         _list(wanted)
         return
-    failed = _run(wanted, smoke, as_json)
+    failed = _run(wanted, lambda site: Lab(site, smoke, random.randrange(SEEDS) if seed is None else seed), as_json)
     sys.exit(1 if failed else 0)
 
 
@@ -50,13 +53,12 @@ def _list(wanted: Iterable[Case]) -> None:
         click.echo(f"{each.id}  {'smoke' if each.smoke else '     '}  {each.stimulus}")
 
 
-def _run(wanted: list[Case], smoke: bool, as_json: bool) -> int:
+def _run(wanted: list[Case], lab_of: Callable[[Site], Lab], as_json: bool) -> int:
     progress, site = Progress(), Site()
     failed = 0
     try:
         site.start(progress.step)
-        lab = Lab(site, smoke)
-        for each, verdict in verdicts(_announced(wanted, progress), lab):
+        for each, verdict in verdicts(_announced(wanted, progress), lab_of(site)):
             progress.clear()
             failed += not verdict.passed
             click.echo(json.dumps(verdict.told()) if as_json else _line(each, verdict))

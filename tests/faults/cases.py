@@ -6,7 +6,7 @@ from importlib import import_module
 
 __all__ = ["MODULES", "load"]
 
-MODULES = ("reach", "bodies", "size", "pages", "evidence", "identity", "kills", "services")
+MODULES = ("reach", "bodies", "size", "pages", "evidence", "identity", "kills", "moments", "services")
 
 
 def load() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -11,7 +12,25 @@ from tests.faults.lab import Lab, Member
 
 __all__ = ["Digest", "digest", "leaks"]
 
-TITLE = re.compile(r'<http://purl\.org/dc/terms/title> ("[^"]*")')
+MOST_NAMED = 4
+# What stands about a record beside itself, and all of its package that doesn't follow from a time or a random id.
+BESIDE = """
+    SELECT r.iri, l.state, l.absences, l.removal, r.tombstone, l.fingerprint = r.fingerprint,
+           (SELECT string_agg(c.operation, '+' ORDER BY c.sequence) FROM citizendata_change c
+            WHERE c.package_id = r.package_id) AS changes,
+           (SELECT 'waits' FROM citizendata_unindexed u WHERE u.package_id = r.package_id) AS waits
+    FROM citizendata_record r LEFT JOIN citizendata_ledger l ON l.package_id = r.package_id
+    WHERE r.authority = %s
+"""
+PACKAGES = """
+    SELECT r.iri, p.title, p.notes, p.type, p.url, p.version, p.author, p.maintainer, p.license_id, p.extras::text,
+           (SELECT string_agg(concat_ws(' ', f.name, f.description, f.url, f.format, f.mimetype, f.size, f.extras), ' '
+                              ORDER BY f.position) FROM resource f WHERE f.package_id = p.id AND f.state = 'active')
+    FROM citizendata_record r JOIN package p ON p.id = r.package_id WHERE r.authority = %s
+"""
+# What of a document tells of times and ids, and the whole package as text, which holds them too.
+VOLATILE = ("id", "index_id", "_version_", "timestamp", "indexed_ts", "metadata_created", "metadata_modified", "name")
+VOLATILE += ("name_ngram", "organization", "owner_org", "creator_user_id", "data_dict", "validated_data_dict")
 
 
 @dataclass(frozen=True)
@@ -43,18 +62,24 @@ class Digest:
 
 def _apart(expected: dict[str, str], found: dict[str, str]) -> str:
     keys = {*expected, *found}
-    return ", ".join(
-        f"{key} {found.get(key, 'not at all')}" for key in sorted(keys) if expected.get(key) != found.get(key)
-    )
+    apart = sorted(key for key in keys if expected.get(key) != found.get(key))
+    more = [f"and {len(apart) - MOST_NAMED} more"] if len(apart) > MOST_NAMED else []
+    return ", ".join([*(f"{key} {found.get(key, 'not at all')}" for key in apart[:MOST_NAMED]), *more])
 
 
 def digest(lab: Lab, member: Member, export: str) -> Digest:
     """The state of a member's records; `export` is the registry's whole feed."""
     rows = member.rows()
     public = [row for row in rows if _is_public(row)]
+    beside, packages = _by_iri(lab, member, BESIDE), _by_iri(lab, member, PACKAGES)
     return Digest(
-        states={_end(member, row["iri"]): f"{row['state']} {row['audience']} {row['package']}" for row in rows},
-        postgres={_end(member, row["iri"]): _hashed(member, row["fragment"]) for row in public},
+        states={
+            _end(member, row["iri"]): f"{row['state']} {row['audience']} {row['package']} {beside[row['iri']]}"
+            for row in rows
+        },
+        postgres={
+            _end(member, row["iri"]): _hashed(member, f"{row['fragment']} {packages[row['iri']]}") for row in public
+        },
         solr=_indexed(lab, member),
         export=_exported(member, export),
     )
@@ -66,6 +91,11 @@ def leaks(lab: Lab, member: Member) -> list[str]:
     return [each["title"] for each in _documents(lab, member) if each["id"] not in public]
 
 
+def _by_iri(lab: Lab, member: Member, query: str) -> dict[str, str]:
+    found = lab.site.sql(query, (member.authority,))
+    return {iri: " ".join("-" if each is None else str(each) for each in values) for iri, *values in found}
+
+
 def _is_public(row: dict[str, Any]) -> bool:
     live = row["package"] == "active" and row["state"] == "live" and not row["private"]
     return live and row["audience"] == "everyone"
@@ -74,7 +104,7 @@ def _is_public(row: dict[str, Any]) -> bool:
 def _documents(lab: Lab, member: Member) -> list[dict[str, Any]]:
     """The documents of its organisation that Solr shows to everyone."""
     filters = [f"owner_org:{member.organization}", "permission_labels:public"]
-    return lab.site.solr(fq=filters, fl="id,title,notes")
+    return lab.site.solr(fq=filters)
 
 
 def _indexed(lab: Lab, member: Member) -> dict[str, str]:
@@ -82,17 +112,22 @@ def _indexed(lab: Lab, member: Member) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in _documents(lab, member):
         key = _end(member, by_id.get(each["id"], f"unknown {each['id']}"))
-        found[key] = f"twice {each['id']}" if key in found else _hashed(member, f"{each['title']} {each.get('notes')}")
+        found[key] = f"twice {each['id']}" if key in found else _hashed(member, _lasting(each))
     return found
 
 
+def _lasting(document: Mapping[str, Any]) -> str:
+    """What of a document is the same whenever and by whomever it is written."""
+    return json.dumps({name: value for name, value in document.items() if name not in VOLATILE}, sort_keys=True)
+
+
 def _exported(member: Member, export: str) -> dict[str, str]:
-    """The statements about each dataset that the feed lists, those alone that came from its source."""
+    """The statements about each dataset and its files that the feed lists, those alone that came from its source."""
     texts: dict[str, list[str]] = {}
     for line in export.splitlines():
         subject, _, rest = line.partition("> ")
         if subject.startswith(f"<{member.prefix}") and "#record" not in subject and "registry.faults.test" not in rest:
-            texts.setdefault(subject[1:], []).append(rest)
+            texts.setdefault(subject[1:].removesuffix("/file"), []).append(line)
     listed = {iri: lines for iri, lines in texts.items() if any("dcat#Dataset>" in line for line in lines)}
     return {_end(member, iri): _hashed(member, "\n".join(sorted(lines))) for iri, lines in listed.items()}
 

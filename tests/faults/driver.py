@@ -8,8 +8,10 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import signal
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -27,11 +29,10 @@ from ckanext.citizendata.federation.errors import HarvestRefused
 from ckanext.citizendata.logic import jobs
 from ckanext.citizendata.logic.harvest import harvested, member_named
 from tests.faults import points
+from tests.faults.lab import FAILED, FINISHED, REFUSED
 from tests.faults.watch import Watch
 
 __all__ = ["main"]
-
-FINISHED, FAILED, REFUSED = 0, 2, 3
 
 
 class Names:
@@ -137,6 +138,13 @@ def _harvested(member: str, days: float = 0) -> str:
         return "refused"
 
 
+def _stayed(member: str, days: float = 0) -> str:
+    """A worker that harvests and then waits for more to do."""
+    _harvested(member, days)
+    while True:
+        time.sleep(60)
+
+
 def _round() -> str:
     """What the worker of jobs does when its time comes, and with each job that this plans."""
     jobs.tick()
@@ -157,6 +165,7 @@ def _drained() -> str:
 
 WORK: dict[str, Callable[..., str]] = {
     "harvest": _harvested,
+    "stay": _stayed,
     "enqueue": _enqueued,
     "tick": _round,
     "worker": _drained,
@@ -184,6 +193,8 @@ def main(config: str) -> None:
     """Answer until the input ends."""
     # What a killed worker leaves behind becomes a child of this process, so that it can be seen.
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+    # A worker that is asked what it does before it can tell goes on.
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     app = make_app(CKANConfigLoader(config).get_config())

@@ -24,6 +24,7 @@ __all__ = [
     "chunked",
     "drips",
     "in_turn",
+    "late",
     "redirects",
     "says",
     "status",
@@ -103,6 +104,17 @@ def says(body: bytes, media_type: str = TURTLE, code: int = 200, **headers: str)
         handler.close_connection = "Content_Length" in headers
 
     return answer
+
+
+def late(body: bytes, seconds: float) -> Answer:
+    """Answers with the body after a while."""
+    answer = says(body)
+
+    def later(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(seconds)
+        answer(handler)
+
+    return later
 
 
 def status(code: int, **headers: str) -> Answer:

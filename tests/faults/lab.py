@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 
@@ -18,7 +18,12 @@ from tests.faults.feeds import catalogue, dataset, iris
 from tests.faults.hostile import Answer, Hostile
 from tests.faults.site import Site
 
-__all__ = ["Harvest", "Lab", "Member", "Memory", "Pair"]
+__all__ = ["FAILED", "FINISHED", "REFUSED", "Harvest", "Lab", "Member", "Memory", "Pair"]
+
+# How a worker process ends by itself.
+FINISHED, FAILED, REFUSED = 0, 2, 3
+
+Size = TypeVar("Size")
 
 OUTCOME = re.compile(r"\b(?:rejected|failed|held|refused)\([a-z_]+(?::[a-z_]+)?\)")
 ROWS = """
@@ -237,11 +242,12 @@ def _told(harvest: Harvest) -> str:
 
 
 class Lab:
-    """Registry, hostile server, canary and bait of one run of cases."""
+    """Registry, hostile server, canary and bait of one run of cases; what is by chance in them follows from `seed`."""
 
-    def __init__(self, site: Site, smoke: bool) -> None:
+    def __init__(self, site: Site, smoke: bool, seed: int) -> None:
         self.site = site
         self.smoke = smoke
+        self.seed = seed
         self.hostile = Hostile()
         # At the same port, so that a name which changes its address can lead to either.
         self.canary = Canary(self.hostile.port)
@@ -256,7 +262,7 @@ class Lab:
         """What an action of CKAN's API answers to the site itself. Raises `DriverFault`."""
         return self.ask("action", name=name, data=data)
 
-    def size(self, full: int, smoke: int) -> int:
+    def size(self, full: Size, smoke: Size) -> Size:
         """How much of something, in a full run and in a smoke run."""
         return smoke if self.smoke else full
 

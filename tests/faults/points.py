@@ -6,6 +6,7 @@ time that a worker comes there, a process gets a signal: the worker itself, as b
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import re
@@ -14,7 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import ckan.plugins.toolkit as tk
 import psycopg2.extensions
@@ -25,10 +26,14 @@ from sqlalchemy import event
 __all__ = ["Counted", "armed"]
 
 STATEMENTS = {
+    # Publishing asks for the same rows, and holds them.
+    "screen.looked_up": re.compile(r"FROM citizendata_ledger\s+WHERE .*\.iri IN\b(?!.*FOR UPDATE)", re.DOTALL),
     "publish.locked": re.compile(r"FOR (UPDATE|SHARE)\b"),
     "publish.package": re.compile(r"\b(INSERT INTO|UPDATE|COPY) (public\.)?\W?package\b"),
     "publish.record": re.compile(r"\b(INSERT INTO|UPDATE|COPY) (public\.)?\W?citizendata_record\b"),
     "publish.ledger": re.compile(r"\b(INSERT INTO|UPDATE|COPY) (public\.)?\W?citizendata_ledger\b"),
+    # A batch is committed, and Solr knows nothing of it yet.
+    "index.held": re.compile(r"FROM citizendata_record\s.*\bFOR SHARE\b", re.DOTALL),
     "report": re.compile(r"UPDATE citizendata_run\b"),
 }
 
@@ -41,6 +46,7 @@ class Counted:
         self._number = kill.get("number", 0)
         self._victim = kill.get("victim") or os.getpid()
         self._signal = kill.get("signal", signal.SIGKILL)
+        self._stacks = _stacks(kill["stacks"]) if "stacks" in kill else None
         self._passed: Counter[str] = Counter()
         self._next: str | None = None
 
@@ -49,6 +55,8 @@ class Counted:
         self.goes_on()
         self._passed[point] += 1
         if point == self._point and self._passed[point] == self._number:
+            if self._stacks:
+                faulthandler.dump_traceback(self._stacks)
             os.kill(self._victim, self._signal)
 
     def then(self, point: str) -> None:
@@ -67,7 +75,10 @@ class Counted:
 
 
 def armed(kill: dict[str, Any]) -> Counted:
-    """The counter of this process; `kill` names `point`, `number`, `victim`, `signal`, and the hostile `port`."""
+    """The counter of this process; `kill` names `point`, `number`, `victim`, `signal`, and the hostile `port`.
+
+    In the file `stacks` the process writes down what it does when it is killed at a point, and when it gets `SIGUSR1`.
+    """
     counted = Counted(kill)
     solr = sa.engine.make_url(tk.config["solr_url"]).port
     sys.addaudithook(_on_audit(counted, kill["port"], solr))
@@ -76,6 +87,12 @@ def armed(kill: dict[str, Any]) -> Counted:
     event.listen(engine, "connect", lambda connection, _: setattr(connection, "cursor_factory", cursor))
     event.listen(engine, "commit", lambda _: (counted.passes("publish.commit"), counted.then("publish.committed")))
     return counted
+
+
+def _stacks(file: str) -> TextIO:
+    stacks = Path(file).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
+    faulthandler.register(signal.SIGUSR1, stacks)
+    return stacks
 
 
 def _on_audit(counted: Counted, hostile: int, solr: int | None) -> Callable[[str, tuple[Any, ...]], None]:

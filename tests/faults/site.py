@@ -41,7 +41,7 @@ class DriverFault(Exception):  # noqa: N818 - what the registry answered
 class Asked:
     """The driver's end of the line: what is asked, and what comes back."""
 
-    def __init__(self, config: Path, log: Path) -> None:
+    def __init__(self, config: Path, log: Path, scratch: Path) -> None:
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.driver", str(config)],
@@ -49,7 +49,9 @@ class Asked:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 cwd=CHECKOUT,
-                env=child_environment(PYTHONPATH=os.pathsep.join([str(CHECKOUT), os.environ.get("PYTHONPATH", "")])),
+                env=child_environment(
+                    PYTHONPATH=os.pathsep.join([str(CHECKOUT), os.environ.get("PYTHONPATH", "")]), TMPDIR=str(scratch)
+                ),
                 text=True,
             )
         self.pid: int = self._answer()
@@ -90,7 +92,10 @@ class Asked:
 
 
 class Site:
-    """Services, database and configuration; `ask` is set once it runs."""
+    """Services, database and configuration; `ask` is set once it runs.
+
+    `scratch` is where it keeps temporary files.
+    """
 
     ask: Asked
 
@@ -103,6 +108,7 @@ class Site:
         self._services = Services(settings, self.home, Credentials(self.home), tied=True)
         self.addresses = self._services.addresses([NAME])[NAME]
         self.config = self.home.sites / f"{NAME}.ini"
+        self.scratch = self.home.run / "scratch"
 
     def start(self, announce: Callable[[str], None]) -> None:
         """Come back when the registry answers."""
@@ -120,7 +126,9 @@ class Site:
 
     def load(self) -> None:
         """Start the registry's process, or start it again after it ended."""
-        self.ask = Asked(self.config, self.home.logs / "driver.log")
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir()
+        self.ask = Asked(self.config, self.home.logs / "driver.log", self.scratch)
 
     def stop(self) -> None:
         """End everything, and take the data away."""

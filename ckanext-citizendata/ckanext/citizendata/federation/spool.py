@@ -9,8 +9,6 @@ import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from ckanext.citizendata.core.batches import batches
@@ -47,11 +45,10 @@ AT_ONCE = 500
 
 @contextmanager
 def empty_spool() -> Iterator[Spool]:
-    """A spool where the system keeps temporary files; at the end it is gone."""
-    with TemporaryDirectory(prefix="citizendata-") as folder:
-        path = Path(folder) / "spool.sqlite"
-        with closing(sqlite3.connect(path, isolation_level=None)) as tables:
-            yield Spool(tables)
+    """A spool where the system keeps temporary files; at the end it is gone, also where its process is killed."""
+    # Without a name SQLite makes a file that no folder lists: the system takes it back however the process ends.
+    with closing(sqlite3.connect("", isolation_level=None)) as tables:
+        yield Spool(tables)
 
 
 class Spool:

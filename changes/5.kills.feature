@@ -1,0 +1,1 @@
+`bin/faults --case K25` kills the worker at 25 random moments of a harvest and compares PostgreSQL, Solr and export with those of an undisturbed run; `--seed N` draws the moments of an earlier run again.
