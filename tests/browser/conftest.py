@@ -13,6 +13,8 @@ from ckan.tests import factories, helpers
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.served import *  # noqa: F403 - fixtures
+
 PASSWORD = "correct-horse-9"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE = {"width": 360, "height": 780}
@@ -33,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Callable[..., BrowserContext]:
+def phone(browser: Browser, address: str) -> Callable[..., BrowserContext]:  # noqa: ARG001 - it closes before the site
     """Opens a fresh browser as wide as a phone; arguments are Playwright's."""
     contexts: list[BrowserContext] = []
 
@@ -49,15 +51,12 @@ def phone(browser: Browser) -> Callable[..., BrowserContext]:
 
 @pytest.fixture
 def address(
-    clean_db: None,  # noqa: ARG001
-    clean_index: None,  # noqa: ARG001
-    migrate_db_for: Callable[[str], None],
-    with_plugins: None,  # noqa: ARG001
+    empty_site: None,  # noqa: ARG001
     make_app: Callable[..., Any],
 ) -> Iterator[str]:
     """The address of an empty site with our tables."""
-    migrate_db_for("citizendata")
     server = make_server("127.0.0.1", 0, make_app().app, threaded=True)
+    server.daemon_threads = False  # type: ignore[attr-defined] - so that closing it waits for each answer
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{server.port}"
@@ -65,6 +64,7 @@ def address(
         yield url
     server.shutdown()
     thread.join()
+    server.server_close()
 
 
 @pytest.fixture

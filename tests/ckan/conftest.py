@@ -9,6 +9,7 @@ import pytest
 from ckan.tests import factories, helpers
 
 from tests.ckan.offices import CLAIM, office
+from tests.served import *  # noqa: F403 - fixtures
 
 COMPLETE = {
     "type": "dataset",
@@ -29,9 +30,8 @@ COMPLETE = {
 
 
 @pytest.fixture
-def site(clean_db: None, clean_index: None, migrate_db_for: Callable[[str], None], with_plugins: None) -> None:  # noqa: ARG001
+def site(empty_site: None) -> None:  # noqa: ARG001
     """An empty site with our tables."""
-    migrate_db_for("citizendata")
 
 
 @pytest.fixture

@@ -58,9 +58,8 @@ Create = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def organization(non_clean_db: None, with_plugins: None, migrate_db_for: Callable[[str], None]) -> dict[str, Any]:  # noqa: ARG001
+def organization(site_with_tables: None) -> dict[str, Any]:  # noqa: ARG001
     """An organisation on a site that isn't emptied for each test: these tests look at their own datasets only."""
-    migrate_db_for("citizendata")
     return factories.Organization()
 
 

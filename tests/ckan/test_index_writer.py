@@ -12,11 +12,12 @@ from ckan import model
 from ckan.lib.search import clear_all
 from ckan.logic import index_update_package
 from ckan.tests.helpers import call_action as call
+from urllib3.exceptions import ConnectTimeoutError
 from urllib3.util.retry import Retry
 
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.local.settings import free_port
-from ckanext.citizendata.logic.publishing.index import Document, IndexWriter
+from ckanext.citizendata.logic.publishing.index import Document, IndexWriter, patience_of
 from ckanext.citizendata.logic.reconcile import drain
 from ckanext.citizendata.model import record, unindexed
 
@@ -255,6 +256,29 @@ class TestLostSolr:
         assert drain(10) == 2
         assert _waiting() == []
         assert _found() == {"Water points in Kibera"}
+
+    def test_is_tried_for_as_long_as_the_site_says(
+        self, dataset: Make, documents: Documents, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """With no patience at all it is asked once more, at once."""
+        sent = documents([dataset()["id"]])
+        monkeypatch.setitem(tk.config, "ckanext.citizendata.search_patience_seconds", 0)
+        proxy.mood = lambda asked: 503 if asked.documents else None
+        before = len(proxy.documents)
+        with pytest.raises(RegistryUnavailable), IndexWriter() as index:
+            index.show(sent)
+            index.settle()
+
+        assert len(proxy.documents) == before + 2
+
+    @pytest.mark.parametrize(("seconds", "pauses"), [(0, [0]), (1, [0]), (2, [0, 2]), (30, [0, 2, 4, 8, 16])])
+    def test_is_asked_less_and_less_often(self, seconds: int, pauses: list[int]) -> None:
+        """The pauses between tries fill the time that the site says."""
+        retry, found = patience_of(seconds), []
+        while retry.total:
+            retry = retry.increment(error=ConnectTimeoutError())
+            found.append(retry.get_backoff_time())
+        assert found == pauses
 
     def test_ends_the_queue_at_once(self, dataset: Make, documents: Documents, proxy: Proxy) -> None:
         """What waits behind a batch that found nobody isn't tried one by one."""

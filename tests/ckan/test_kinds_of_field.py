@@ -37,9 +37,8 @@ Create = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def create(non_clean_db: None, with_plugins: None, migrate_db_for: Callable[[str], None]) -> Create:  # noqa: ARG001
+def create(site_with_tables: None) -> Create:  # noqa: ARG001
     """Creates a complete dataset with some fields more."""
-    migrate_db_for("citizendata")
     organization = factories.Organization()
 
     def create_dataset(context: dict[str, Any] | None = None, **values: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ SEEDS = 10_000
 
 
 @click.command()
-@click.option("--smoke", is_flag=True, help="The quick part of the cases, in smaller sizes; under five minutes.")
+@click.option("--smoke", is_flag=True, help="The quick part of the cases, in smaller sizes; under three minutes.")
 @click.option("--case", "ids", multiple=True, metavar="ID", help="This case alone, as S07; may be said again.")
 @click.option("--seed", type=int, metavar="N", help="Draw again what was drawn by chance in a run that told this seed.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a case: id, pass, observed, seconds.")

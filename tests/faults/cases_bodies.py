@@ -18,7 +18,7 @@ QUADRATIC = b'<!DOCTYPE r [<!ENTITY a "%b">]>' % (b"a" * 100_000) + RDF % (b"<a:
 TIGHT = 256
 
 
-@case("S05", smoke=True)
+@case("S05")
 def doctype(lab: Lab, seen: Evidence) -> None:
     """XML with a DOCTYPE: entities of files and servers, billion laughs, quadratic and parameter entities."""
     pair = lab.pair("S05", seen)

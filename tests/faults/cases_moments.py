@@ -66,7 +66,7 @@ PAGE, PAGES = 8, 7
 FEED = Feed(first, later, PAGE, frozenset(NAMES).difference(WITHDRAWN, LOWERED))
 
 
-@case("K25", smoke=True)
+@case("K25")
 def random_moments(lab: Lab, seen: Evidence) -> None:
     """kill -9 of the worker at 25 random moments, in fetch, screen, publish and index; then it harvests again."""
     with lab.options(batch_records=BATCH):

@@ -44,7 +44,7 @@ REFUSED = r"rejected\((ssrf|address)\)"
 META = b'<html><head><meta http-equiv="refresh" content="0;url=%b"></head></html>'
 
 
-@case("S01", smoke=True)
+@case("S01")
 def own_network(lab: Lab, seen: Evidence) -> None:
     """The address of a member leads into the house, in 25 spellings."""
     lab.ask("names", answers=NAMES)

@@ -17,6 +17,7 @@ from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.logic.harvest import harvested, member_named
 from ckanext.citizendata.model import ledger
+from tests.served import *  # noqa: F403 - fixtures
 
 PREFIXES = """
 @prefix adms: <http://www.w3.org/ns/adms#> .
@@ -155,9 +156,8 @@ def state(iri: str) -> str:
 
 
 @pytest.fixture
-def registry(clean_db: None, clean_index: None, migrate_db_for: Callable[[str], None], with_plugins: None) -> None:  # noqa: ARG001
+def registry(empty_site: None) -> None:  # noqa: ARG001
     """An empty registry."""
-    migrate_db_for("citizendata")
 
 
 @pytest.fixture

@@ -121,6 +121,7 @@ class TestKilled:
         more = "".join(f"<{iri}> {INDIGENOUS} ." for iri in all_)
         kenya(all_, more=more)
         server.turtle("/c.ttl", feed(all_[:2], more="".join(f"<{iri}> {INDIGENOUS} ." for iri in all_[:2])))
+        monkeypatch.setattr(Dying, "removals", 0)
         with monkeypatch.context() as bad_day:
             bad_day.setattr("ckanext.citizendata.logic.harvest.BatchPublisher", Dying)
             with pytest.raises(JobTimeoutException):
@@ -136,7 +137,7 @@ class TestKilled:
         all_ = iris(5)
         kenya(all_)
         kenya(all_[:2])
-        Dying.removals = 0
+        monkeypatch.setattr(Dying, "removals", 0)
         with monkeypatch.context() as bad_day:
             bad_day.setattr("ckanext.citizendata.logic.harvest.BatchPublisher", Dying)
             with pytest.raises(JobTimeoutException):

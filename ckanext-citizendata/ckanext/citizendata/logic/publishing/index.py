@@ -22,12 +22,13 @@ from pysolr import Solr, SolrError
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+from ckanext.citizendata import config as options
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.retry import PASSING_STATUS
 from ckanext.citizendata.logic.index_held import held
 from ckanext.citizendata.model import unindexed
 
-__all__ = ["Document", "IndexWriter"]
+__all__ = ["Document", "IndexWriter", "patience_of"]
 
 # What CKAN's own index would send to Solr for one dataset.
 Document = Mapping[str, Any]
@@ -36,15 +37,6 @@ Document = Mapping[str, Any]
 QUEUED = 2
 # Solr makes what was added visible by itself within this time.
 VISIBLE_MILLISECONDS = 5000
-# Half a minute of tries where nobody listens, one more where an answer is late. To add a document twice is harmless.
-PATIENCE = Retry(
-    total=5,
-    read=1,
-    backoff_factor=1,
-    status_forcelist=PASSING_STATUS,
-    allowed_methods=None,
-    raise_on_status=False,
-)
 # Enough of a document for CKAN to find the dataset by its name and place, to know who may see it, and to show it.
 NEEDED = (
     "index_id", "id", "site_id", "entity_type", "dataset_type", "type", "name", "title", "state", "private", "capacity",
@@ -66,7 +58,8 @@ class IndexWriter:
     stays noted.
     """
 
-    def __init__(self, patience: Retry = PATIENCE) -> None:
+    def __init__(self, patience: Retry | None = None) -> None:
+        patience = patience or patience_of(options.search_patience_seconds())
         self._deletes = bool(tk.config.get("ckan.search.remove_deleted_packages"))
         # A connection for each thread.
         self._shown, self._hidden = _connection(patience), _connection(patience)
@@ -158,6 +151,22 @@ class IndexWriter:
     def _sent_bare(self, solr: Solr, document: Document, **rhythm: Any) -> bool:
         """Whether Solr takes the document without its words."""
         return not self._sent(solr, [{name: document[name] for name in NEEDED if name in document}], **rhythm)
+
+
+def patience_of(seconds: int) -> Retry:
+    """Tries over that time where nobody listens, one more where an answer is late.
+
+    To add a document twice is harmless.
+    """
+    return Retry(
+        # The pauses between tries are of 0, 2, 4, 8 and so on seconds.
+        total=(seconds + 2).bit_length() - 1,
+        read=1,
+        backoff_factor=1,
+        status_forcelist=PASSING_STATUS,
+        allowed_methods=None,
+        raise_on_status=False,
+    )
 
 
 def _connection(patience: Retry) -> Solr:
