@@ -36,6 +36,8 @@ def _handler(folder: Path) -> type[BaseHTTPRequestHandler]:
         """Says neither when a page changed nor which version it is, as a site doesn't that makes its feed anew."""
 
         protocol_version = "HTTP/1.1"
+        # As other servers do; else the end of a page waits for the reader's word about what came before.
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
             file = (folder / self.path.lstrip("/")).resolve()

@@ -58,10 +58,10 @@ class TestDescribed:
         assert [*spool.described()] == [published(B), published(A), published(HALF)]
 
     def test_unchanged_ones_too(self, spool: Spool) -> None:
-        """They are most, and take little."""
+        """They are most, take little, and come last, so that what is to be published comes together."""
         returned = Decision(Item(B, "unchanged", "It is listed again"))
         spool.describe([("1", Decision.unchanged(A)), ("2", returned)])
-        assert [*spool.described()] == [Decision.unchanged(A), returned]
+        assert [*spool.described()] == [returned, Decision.unchanged(A)]
 
     def test_the_same_on_two_pages_is_one(self, spool: Spool) -> None:
         """A record that moved from one page to the next while the feed was read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
+from itertools import filterfalse
 from typing import TypeAlias
 
 from ckanext.citizendata.core.tokens import Line, Token, is_blank, lines_of
@@ -40,11 +41,12 @@ def named_by_content(lines: Iterable[Line]) -> Named:
 
     Equal nodes (same surroundings) are numbered in the order of their former labels.
     """
-    said = set(lines)
+    # What comes in order, as most of it does, is sorted in one walk.
+    said = dict.fromkeys(lines)
     about_blanks = [line for line in said if line[0][0] == "_" or line[2][0] == "_"]
-    plain = [" ".join(line) for line in (said.difference(about_blanks) if about_blanks else said)]
+    plain = sorted(map(" ".join, filterfalse(set(about_blanks).__contains__, said) if about_blanks else said))
     if not about_blanks:
-        return Named(_ended(sorted(plain)), _digest(sorted(plain)))
+        return Named(_ended(plain), _digest(plain))
     colours = _colours(about_blanks)
     ranked = sorted(colours, key=lambda node: (colours[node], node))
     ranks = {node: f"_:b{rank}" for rank, node in enumerate(ranked)}

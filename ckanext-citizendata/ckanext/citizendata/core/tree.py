@@ -40,6 +40,10 @@ class Tree:
     def __contains__(self, node: Token) -> bool:
         return node in self._said
 
+    def __iter__(self) -> Iterator[Token]:
+        """Every node that says something."""
+        return iter(self._said)
+
     @cached_property
     def lines(self) -> frozenset[Line]:
         """Every statement."""

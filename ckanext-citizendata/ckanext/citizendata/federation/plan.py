@@ -45,7 +45,7 @@ def planned(prepared: Prepared) -> Plan:
     written = 0
     for decision in prepared.agenda.decisions():
         counts[decision.item.outcome] += 1
-        if decision != Decision.unchanged(decision.item.iri):
+        if not decision.is_unchanged:
             lines.append(_line(decision))
         written += decision.after is not None
     all_counts = {outcome: counts[outcome] for outcome in OUTCOMES}
