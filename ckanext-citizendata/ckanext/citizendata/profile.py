@@ -17,9 +17,9 @@ from rdflib import Graph, URIRef
 from rdflib.term import Node
 
 from ckanext.citizendata import catalogue_model
+from ckanext.citizendata.core.following import LINKS
 from ckanext.citizendata.core.graph import ntriples_from_graph
 from ckanext.citizendata.core.mapping import Subject, fragment_from_package, package_from_fragment
-from ckanext.citizendata.core.splitting import LINKS
 from ckanext.citizendata.core.tokens import value_of
 from ckanext.citizendata.feeds.catalogue import head_rendered
 from ckanext.citizendata.feeds.dataset import dataset_rendered, fragment_rendered

@@ -63,7 +63,8 @@ class TestPage:
     def test_is_as_its_answer(self, framed: bool) -> None:
         """The process that parses is told nothing of it."""
         with Parser(Limits()) as parser:
-            assert parser.page_from_answer(Answer("https://a.example.org/c.nt", "", BODY, framed)).framed is framed
+            (page,) = parser.parts_of(Answer("https://a.example.org/c.nt", "", BODY, framed))
+            assert page.framed is framed
 
 
 class TestGaps:

@@ -44,7 +44,9 @@ def page() -> Iterator[PageOf]:
     """Parses a page."""
 
     def parsed(body: str | bytes, media_type: str = "", url: str = URL) -> Page:
-        return parser.page_from_answer(Answer(url, media_type, body.encode() if isinstance(body, str) else body))
+        content = body.encode() if isinstance(body, str) else body
+        (found,) = parser.parts_of(Answer(url, media_type, content))
+        return found
 
     with Parser(Limits()) as parser:
         yield parsed

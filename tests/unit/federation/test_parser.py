@@ -21,8 +21,12 @@ from ckanext.citizendata.federation.parser import Parser
 
 URL = "https://node.example.org/feed"
 HEALTHY = b"<https://a.example.org/> <https://b.example.org/> <https://c.example.org/> ."
+# Its statements all belong to datasets, so that each of its parts has some.
 LARGE = "".join(
-    f'<https://a.example.org/{number}> <https://b.example.org/> "Number {number}" .\n' for number in range(400_000)
+    f"<https://a.example.org/{number // 40}> a <http://www.w3.org/ns/dcat#Dataset> .\n"
+    if number % 40 == 0
+    else f'<https://a.example.org/{number // 40}> <https://b.example.org/> "Number {number}" .\n'
+    for number in range(400_000)
 ).encode()
 RDF = b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="https://a.example.org/">%b</r:RDF>'
 DEEP_XML = RDF % (b"<a:D><a:p>" * 60_000 + b"</a:p></a:D>" * 60_000)
@@ -37,12 +41,12 @@ GARBAGE = b"\n".join(random.Random(5).randbytes(40).hex().encode() for _ in rang
 
 def refused(parser: Parser, body: bytes, media_type: str = "text/turtle") -> SourceMalformed:
     with pytest.raises(SourceMalformed) as caught:
-        parser.page_from_answer(Answer(URL, media_type, body))
+        list(parser.parts_of(Answer(URL, media_type, body)))
     return caught.value
 
 
 def statements(parser: Parser, body: bytes = HEALTHY) -> int:
-    return parser.page_from_answer(Answer(URL, "text/turtle", body)).text.count("\n")
+    return sum(page.text.count("\n") for page in parser.parts_of(Answer(URL, "text/turtle", body)))
 
 
 def alive(pid: int) -> bool:
@@ -127,6 +131,22 @@ class TestProcess:
             assert process.stdin
             process.stdin.close()
             assert process.wait(timeout=5) == 0
+
+
+class TestAnswer:
+    def test_is_sorted_and_says_nothing_twice(self) -> None:
+        """In one piece, beside the worker."""
+        numbers = [*range(2_000), *range(1_000)]
+        body = "".join(f'<https://a.example.org/{each}> <https://b.example.org/> "{each}" .\n' for each in numbers)
+        with Parser(Limits()) as parser:
+            (page,) = parser.parts_of(Answer(URL, "text/turtle", body.encode()))
+        lines = page.text.split(" .\n")
+        assert (lines.pop(), len(lines), lines == sorted(set(lines))) == ("", 2_000, True)
+
+    def test_of_nothing(self) -> None:
+        with Parser(Limits()) as parser:
+            (page,) = parser.parts_of(Answer(URL, "text/turtle", b"# Nothing yet."))
+        assert page.text == ""
 
 
 class TestDeath:

@@ -11,12 +11,14 @@ from ckanext.citizendata.core.terms import DCAT, DCT, FOAF
 from ckanext.citizendata.core.tokens import Token, is_blank, token, value_of
 from ckanext.citizendata.core.tree import Tree
 
-__all__ = ["GENID", "covers", "derived_id", "is_minted", "minted_iri", "normalised"]
+__all__ = ["GENID", "NAME", "PUBLISHER", "TOLD_BY", "covers", "derived_id", "is_minted", "minted_iri", "normalised"]
 
 # RDF 1.1 Concepts §3.5: the path by which everybody can see that an IRI stands for a blank node.
 GENID = "/.well-known/genid/"
 IDENTIFIER, PAGE = token(DCT.identifier), token(DCAT.landingPage)
 TITLE, PUBLISHER, NAME = token(DCT.title), token(DCT.publisher), token(FOAF.name)
+# By what a dataset without an IRI is told, with the names of publishers that have none either.
+TOLD_BY = (IDENTIFIER, PAGE, TITLE, PUBLISHER)
 # What is normal as it is; nearly every address is.
 NORMAL = re.compile(r"https?://[a-z0-9\-]+(?:\.[a-z0-9\-]+)*/[!\"$->@-~]*")
 DEFAULT_PORTS = {"http": 80, "https": 443}

@@ -25,7 +25,7 @@ def source_of(name: str, limit: int = MAX_BYTES) -> Source:
 
 def _fetched(url: str, limit: int) -> Source:
     try:
-        with Fetcher(Limits(total=120.0, page_bytes=limit), AGENT, ANYWHERE) as fetcher:
+        with Fetcher(Limits(total=120.0, page_bytes=limit, held_bytes=limit), AGENT, ANYWHERE) as fetcher:
             answer = fetcher.get(url)
     except (SourceUnreachable, SourceMalformed) as error:
         raise Unusable(error.sentence) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zlib
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from requests.structures import CaseInsensitiveDict
 from requests.utils import requote_uri
 
 from ckanext.citizendata.federation.answer import Answer
+from ckanext.citizendata.federation.body import received
 from ckanext.citizendata.federation.connection import Clock, GuardedAdapter
 from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.gate import AddressRefused, Gate
@@ -115,14 +115,14 @@ class Fetcher:
     def _answer(self, response: requests.Response, url: str) -> Answer:
         if response.status_code != 200:
             raise _refused(response, url)
-        framed = _is_framed(response)
-        body = io.BytesIO()
+        framed, content_type = _is_framed(response), response.headers.get("Content-Type", "")
         try:
-            for chunk in self._chunks(response, url):
-                body.write(chunk)
+            body = received(self._chunks(response, url), self.limits.held_bytes)
         except FAILURES as error:
             raise self._broken_off(url, error) from error
-        return Answer(url, response.headers.get("Content-Type", ""), body.getvalue(), framed)
+        if isinstance(body, bytes):
+            return Answer(url, content_type, body, framed)
+        return Answer(url, content_type, b"", framed, body)
 
     def _chunks(self, response: requests.Response, url: str) -> Iterator[bytes]:
         unpacked = 0

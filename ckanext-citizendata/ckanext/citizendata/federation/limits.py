@@ -12,15 +12,17 @@ class Limits:
     """What one page may take, and how many pages a feed may have.
 
     Seconds to connect, between two bytes, and for all of a page with its redirects, second tries and the pauses
-    between them; bytes of a page when unpacked. `tries` counts the first one; the second follows at once, later ones
-    after 2, 4, 8… times `pause` seconds, or when the server asks for, but never after more than `longest_pause`. Of the
-    process that parses: seconds of CPU time for a page, and bytes of address space.
+    between them; bytes of a page when unpacked, and those up to which it is held in memory. `tries` counts the first
+    one; the second follows at once, later ones after 2, 4, 8… times `pause` seconds, or when the server asks for, but
+    never after more than `longest_pause`. Of the process that parses: seconds of CPU time for a page, and bytes of
+    address space.
     """
 
     connect: float = 5.0
     idle: float = 15.0
     total: float = 300.0
-    page_bytes: int = 100 * 1024 * 1024
+    page_bytes: int = 1024 * 1024 * 1024
+    held_bytes: int = 8 * 1024 * 1024
     pages: int = 10_000
     redirects: int = 3
     tries: int = 4

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Protocol
+from typing import BinaryIO, Protocol
 from xml.parsers import expat
 
 from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
@@ -17,8 +17,9 @@ from ckanext.citizendata.core.graph import LANGUAGE, ntriples_from_graph
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.answer import Answer
 from ckanext.citizendata.federation.data_json import is_dcat_us
-from ckanext.citizendata.federation.decode import format_of, utf8
+from ckanext.citizendata.federation.decode import doctype_refused, format_of
 from ckanext.citizendata.federation.errors import SourceMalformed
+from ckanext.citizendata.federation.text import Opened, opened
 
 __all__ = [
     "MAX_STATEMENTS",
@@ -33,10 +34,11 @@ __all__ = [
     "to_the_second_library",
 ]
 
-# A page with more statements is refused; it would hold some 20,000 datasets.
-MAX_STATEMENTS = 2_000_000
+# A page with more statements is refused; it would hold some 200,000 datasets.
+MAX_STATEMENTS = 20_000_000
 # How many statements are written at a time.
 BATCH = 2_000
+CHUNK = 1024 * 1024
 
 # JSON-LD is missing on purpose: rdflib would fetch the contexts that a page names.
 SECOND_LIBRARY = {RdfFormat.TURTLE: "turtle", RdfFormat.RDF_XML: "xml", RdfFormat.N_TRIPLES: "nt"}
@@ -58,14 +60,14 @@ class Sink(Protocol):
 
 
 # Gives the statements of a page to the sink, and back its problems, or None where it can't be read to its end.
-Reader = Callable[[bytes, RdfFormat, str, Sink], "tuple[Problem, ...] | None"]
+Reader = Callable[[Opened, RdfFormat, str, Sink], "tuple[Problem, ...] | None"]
 
 
 class SecondLibraryNeeded(Exception):  # noqa: N818 - where to go on, not an error
     """The first library doesn't read the page; the second one may."""
 
 
-def to_the_second_library(_body: bytes, rdf_format: RdfFormat, _url: str, _sink: Sink) -> None:
+def to_the_second_library(_text: Opened, rdf_format: RdfFormat, _url: str, _sink: Sink) -> None:
     """A `Reader` for a process without the second library; raises `SecondLibraryNeeded` where that has a chance."""
     if rdf_format in SECOND_LIBRARY:
         raise SecondLibraryNeeded
@@ -80,36 +82,45 @@ def parsed(answer: Answer, sink: Sink, last: Reader) -> tuple[Problem, ...]:
     reason for a page that no parser reads to its end; what was given by then is void.
     """
     rdf_format = format_of(answer)
-    body = utf8(answer, rdf_format)
+    text = opened(answer, rdf_format)
     if rdf_format == RdfFormat.RDF_XML:
-        _refuse_unfinished(body, answer.url)
-    if rdf_format == RdfFormat.JSON_LD and is_dcat_us(body):
+        _refuse_unfinished(text, answer.url)
+    if rdf_format == RdfFormat.JSON_LD and is_dcat_us(text().read()):
         reason = "this is DCAT-US (data.json), which isn't read here; ask for the catalogue's DCAT in RDF"
         raise SourceMalformed(answer.url, f"{reason}: Turtle, RDF/XML, or JSON-LD with its @context", code="dcat_us")
     try:
-        return carried(quads_of(io.BytesIO(body), rdf_format, answer.url), answer.url, sink, _well_formed)
+        return carried(quads_of(text(), rdf_format, answer.url), answer.url, sink, _well_formed)
     except SyntaxError as error:
-        strict = _malformed(error, body, rdf_format, answer.url)
+        strict = _malformed(error, text, rdf_format, answer.url)
     warning = Problem(answer.url, "imperfect_rdf", f"{strict.sentence} (it was read all the same)", "warning")
     for read in (_lenient, last):
         sink.forget()
-        problems = read(body, rdf_format, answer.url, sink)
+        problems = read(text, rdf_format, answer.url, sink)
         if problems is not None:
             return warning, *problems
     raise strict
 
 
-def _refuse_unfinished(body: bytes, url: str) -> None:
+def _refuse_unfinished(text: Opened, url: str) -> None:
     """pyoxigraph takes RDF/XML whose end is cut off between two elements for complete; expat doesn't."""
+    # Whatever encoding it claims, it is in UTF-8 by now.
+    parser = expat.ParserCreate("utf-8")
+
+    def refuse(*_: object) -> None:
+        raise doctype_refused(url, parser.CurrentLineNumber)
+
+    parser.StartDoctypeDeclHandler = refuse
+    source = text()
     try:
-        # Whatever encoding it claims, it is in UTF-8 by now.
-        expat.ParserCreate("utf-8").Parse(body, True)
+        while chunk := source.read(CHUNK):
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         reason = f"this is no well-formed XML ({expat.ErrorString(error.code)}); the file may be cut off"
         raise SourceMalformed(url, reason, error.lineno) from error
 
 
-def quads_of(source: io.BytesIO, rdf_format: RdfFormat, url: str, lenient: bool = False) -> Iterator[Quad]:
+def quads_of(source: BinaryIO, rdf_format: RdfFormat, url: str, lenient: bool = False) -> Iterator[Quad]:
     return parse(source, format=rdf_format, base_iri=url, rename_blank_nodes=True, lenient=lenient)
 
 
@@ -146,26 +157,26 @@ def as_it_is(triples: Iterable[Triple]) -> bytes:
     return ntriples_from_graph(map(_sayable, triples)).encode()
 
 
-def _lenient(body: bytes, rdf_format: RdfFormat, url: str, sink: Sink) -> tuple[Problem, ...] | None:
+def _lenient(text: Opened, rdf_format: RdfFormat, url: str, sink: Sink) -> tuple[Problem, ...] | None:
     try:
-        return carried(quads_of(io.BytesIO(body), rdf_format, url, lenient=True), url, sink, as_it_is)
+        return carried(quads_of(text(), rdf_format, url, lenient=True), url, sink, as_it_is)
     except SyntaxError:
         return None
 
 
-def _malformed(error: SyntaxError, body: bytes, rdf_format: RdfFormat, url: str) -> SourceMalformed:
+def _malformed(error: SyntaxError, text: Opened, rdf_format: RdfFormat, url: str) -> SourceMalformed:
     if REMOTE_CONTEXT in str(error):
         reason = (
             "its JSON-LD names a @context at another address, which is never fetched; serve the context inside the page"
         )
         return SourceMalformed(url, f"{reason}, or use Turtle or RDF/XML", code="remote_context")
     reason = str(error.msg).removeprefix("Parser error at ").partition(": ")[2] if error.lineno else str(error.msg)
-    return SourceMalformed(url, reason, error.lineno or _line(body, rdf_format, url))
+    return SourceMalformed(url, reason, error.lineno or _line(text, rdf_format, url))
 
 
-def _line(body: bytes, rdf_format: RdfFormat, url: str) -> int:
+def _line(text: Opened, rdf_format: RdfFormat, url: str) -> int:
     """The line at which the strict parser stops, for formats whose errors carry none (RDF/XML)."""
-    lines = _Lines(body)
+    lines = _Lines(text())
     try:
         for _ in quads_of(lines, rdf_format, url):
             pass
@@ -175,13 +186,17 @@ def _line(body: bytes, rdf_format: RdfFormat, url: str) -> int:
 
 
 class _Lines(io.BytesIO):
-    """A file that gives one line a read and counts them."""
+    """A file that gives one line a read and counts those that were begun."""
 
-    def __init__(self, body: bytes) -> None:
-        super().__init__(body)
+    def __init__(self, text: BinaryIO) -> None:
+        super().__init__()
+        self._text = text
+        self._begins = True
         self.given = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
-        line = self.readline(-1 if size is None else size)
-        self.given += bool(line) and (line.endswith(b"\n") or self.tell() == len(self.getbuffer()))
+        """The rest of a line, no more than `size` bytes of it."""
+        line = self._text.readline(-1 if size is None else size)
+        self.given += self._begins and bool(line)
+        self._begins = line.endswith(b"\n")
         return line

@@ -13,6 +13,7 @@ from pyoxigraph import RdfFormat
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.parse import SECOND_LIBRARY, Sink, as_it_is, carried, quads_of
+from ckanext.citizendata.federation.text import Opened
 
 __all__ = ["read_by_rdflib", "warm_up"]
 
@@ -34,16 +35,16 @@ def warm_up() -> None:
         rdflib.Graph().parse(data=SAMPLES[name], format=name, publicID="x:y").serialize(format="nt")
 
 
-def read_by_rdflib(body: bytes, rdf_format: RdfFormat, url: str, sink: Sink) -> tuple[Problem, ...] | None:
+def read_by_rdflib(text: Opened, rdf_format: RdfFormat, url: str, sink: Sink) -> tuple[Problem, ...] | None:
     """A `parse.Reader`; it gets bytes and a base IRI, never an address to open."""
     name = SECOND_LIBRARY.get(rdf_format)
     if not name:
         return None
     graph = rdflib.Graph()
     try:
-        graph.parse(data=body, format=name, publicID=url)
-        text = graph.serialize(format="nt", encoding="utf-8")
-        quads = quads_of(io.BytesIO(text), RdfFormat.N_TRIPLES, url, lenient=True)
+        graph.parse(data=text().read(), format=name, publicID=url)
+        written = graph.serialize(format="nt", encoding="utf-8")
+        quads = quads_of(io.BytesIO(written), RdfFormat.N_TRIPLES, url, lenient=True)
         return carried(quads, url, sink, as_it_is)
     except (MemoryError, SourceMalformed):
         raise

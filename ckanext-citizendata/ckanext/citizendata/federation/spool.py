@@ -9,6 +9,7 @@ import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import chain
 from typing import Any
 
 from ckanext.citizendata.core.batches import batches
@@ -25,16 +26,19 @@ PRAGMA synchronous = OFF;
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA cache_size = -8000;
 BEGIN;
-CREATE TABLE named (iri BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE taken_back (iri BLOB PRIMARY KEY, decision BLOB NOT NULL);
 CREATE TABLE refused (iri BLOB NOT NULL, decision BLOB NOT NULL);
-CREATE TABLE described (iri BLOB NOT NULL, fingerprint TEXT NOT NULL, decision BLOB, UNIQUE (iri, fingerprint));
+CREATE INDEX refused_iri ON refused (iri);
+CREATE TABLE described (
+    iri BLOB NOT NULL, fingerprint TEXT NOT NULL, decision BLOB, page INTEGER NOT NULL, UNIQUE (iri, fingerprint)
+);
+CREATE VIEW named AS SELECT iri FROM described UNION SELECT iri FROM refused UNION SELECT iri FROM taken_back;
 """
 # What was taken back isn't listed, whatever else the feed says.
 SINGLE = """
 SELECT iri, decision FROM described AS one WHERE iri NOT IN (SELECT iri FROM taken_back)
 AND NOT EXISTS (SELECT 1 FROM described AS other WHERE other.iri = one.iri AND other.fingerprint <> one.fingerprint)
-ORDER BY rowid
+AND (decision IS NULL) = ? ORDER BY rowid
 """
 DOUBTFUL = """
 SELECT iri, count(*) FROM described WHERE iri NOT IN (SELECT iri FROM taken_back)
@@ -62,25 +66,27 @@ class Spool:
         self._tables = tables
         tables.executescript(TABLES)
         self.repeated = False
+        self._page = 0
+
+    def turn(self) -> None:
+        """What follows is from the next page of the feed."""
+        self._page += 1
 
     def take_back(self, decisions: Iterable[Decision]) -> None:
         """Add tombstones; of two for one record the last one counts."""
         rows = [(_key(each.item.iri), pickle.dumps(each)) for each in decisions]
         self._write("INSERT OR REPLACE INTO taken_back VALUES (?, ?)", rows)
-        self._name(rows)
 
     def refuse(self, decisions: Iterable[Decision]) -> None:
         """Add records that can't be read, also those without an IRI."""
         rows = [(_key(each.item.iri), pickle.dumps(each)) for each in decisions]
         self._write("INSERT INTO refused VALUES (?, ?)", rows)
-        self._name(rows)
 
     def describe(self, decisions: Iterable[tuple[str, Decision]]) -> None:
-        """Add the listed records of a page, each by the fingerprint of what it says; the same once more is the same."""
-        rows = [(_key(each.item.iri), fingerprint, _kept(each)) for fingerprint, each in decisions]
+        """Add listed records of a page, each by the fingerprint of what it says; the same once more is the same."""
+        rows = [(_key(each.item.iri), fingerprint, _kept(each), self._page) for fingerprint, each in decisions]
         self.repeated = self.repeated or any(map(self._describes, batches({row[0] for row in rows}, AT_ONCE)))
-        self._write("INSERT OR IGNORE INTO described VALUES (?, ?, ?)", rows)
-        self._name(rows)
+        self._write("INSERT OR IGNORE INTO described VALUES (?, ?, ?, ?)", rows)
 
     @property
     def named(self) -> int:
@@ -124,29 +130,27 @@ class Spool:
         return self._decisions("SELECT iri, decision FROM refused ORDER BY rowid")
 
     def described(self) -> Iterator[Decision]:
-        """The decisions about records with one description, in the order of the feed."""
-        return self._decisions(SINGLE)
+        """The decisions about records with one description, in the order of the feed; those that change nothing last.
+
+        So what is to be published comes together, however far apart it stands in the feed.
+        """
+        return chain(*(self._decisions(SINGLE, is_unchanged) for is_unchanged in (False, True)))
 
     def doubtful(self) -> Iterator[tuple[str, int]]:
         """IRIs that the feed describes in different ways, and in how many."""
         return ((_iri(key), number) for key, number in self._tables.execute(DOUBTFUL))
 
     def _describes(self, keys: Sequence[bytes]) -> bool:
-        query = f"SELECT 1 FROM described WHERE iri IN ({','.join('?' * len(keys))}) LIMIT 1"
-        return self._tables.execute(query, keys).fetchone() is not None
+        query = f"SELECT 1 FROM described WHERE iri IN ({','.join('?' * len(keys))}) AND page <> ? LIMIT 1"
+        return self._tables.execute(query, (*keys, self._page)).fetchone() is not None
 
-    def _decisions(self, query: str) -> Iterator[Decision]:
+    def _decisions(self, query: str, *values: Any) -> Iterator[Decision]:
         # The file is ours alone: nobody else could have written what is unpickled.
-        return (pickle.loads(kept) if kept else Decision.unchanged(_iri(key)) for key, kept in self._rows(query))
-
-    def _rows(self, query: str) -> Iterator[tuple[bytes, bytes | None]]:
-        return iter(self._tables.execute(query))
+        rows = self._tables.execute(query, values)
+        return (pickle.loads(kept) if kept else Decision.unchanged(_iri(key)) for key, kept in rows)
 
     def _number(self, query: str) -> int:
         return self._tables.execute(query).fetchone()[0]
-
-    def _name(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        self._write("INSERT OR IGNORE INTO named VALUES (?)", [(row[0],) for row in rows])
 
     def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         try:
@@ -166,4 +170,4 @@ def _iri(key: bytes) -> str:
 
 def _kept(decision: Decision) -> bytes | None:
     """The decision in bytes; None for the one that most records have in most runs."""
-    return None if decision == Decision.unchanged(decision.item.iri) else pickle.dumps(decision)
+    return None if decision.is_unchanged else pickle.dumps(decision)

@@ -1,0 +1,1 @@
+A catalogue in one large file, up to 1 GB and in any order, is harvested with no more memory than one in pages: what is larger than 8 MB is fetched, parsed and sorted out on the worker's disk, and comes in parts of 200 datasets. A disk that is full fails the run as the registry's own trouble.
