@@ -1,1 +1,1 @@
-What a harvest did with each record is stored as it happens, row by row: a run that ends early still tells what it did. Outcomes are kept for the last 30 runs and for 30 days, 180 days where a run failed; counts for ever. `citizendata_harvest_show` gives them a thousand at a time.
+What a harvest did with each record is stored as it happens, row by row: a run that ends early still tells what it did. `citizendata_harvest_show` gives them a thousand at a time.

@@ -199,7 +199,7 @@ class TestReconcile:
         writes = [asked for asked in proxy.seen if "/update" in asked.path and "<commit" not in asked.text]
 
         assert "permission_labels:public" in proxy.seen[0].text
-        assert f'id:("{hidden}")' in writes[0].text
+        assert f'{{!terms f=id}}{hidden}"' in writes[0].text
         assert [each["id"] for asked in writes[1:] for each in asked.documents] == [hidden, gone]
 
     def test_one_that_fails_costs_no_other(self, dataset: Make, proxy: Proxy, command: Command) -> None:

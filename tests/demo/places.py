@@ -52,6 +52,7 @@ ACTIONS = (
     "followee_list?id=admin",
     "dashboard_activity_list",
     "job_list",
+    "citizendata_harvest_status",
     "citizendata_member_list",
 )
 PAGES_OF_RECORD = (

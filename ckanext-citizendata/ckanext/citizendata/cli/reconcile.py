@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -14,6 +15,7 @@ from redis.exceptions import RedisError
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Progress
 from ckanext.citizendata.logic.jobs import is_scheduled, schedule
+from ckanext.citizendata.logic.queues import advice, shown
 from ckanext.citizendata.logic.reconcile import FAILED, KINDS
 from ckanext.citizendata.logic.reconcile import reconcile as reconciled
 
@@ -44,6 +46,8 @@ def reconcile(as_json: bool) -> None:
         click.echo(json.dumps({kind: repairs[kind] for kind in (*KINDS, ROUNDS)}))
     else:
         _tell(repairs)
+        for sentence in _unattended():
+            click.secho(sentence, err=True)
     if repairs[FAILED]:
         sys.exit(1)
 
@@ -66,6 +70,11 @@ def _rounds() -> int:
         message = "The search index is in step, but Redis doesn't answer, so that background work isn't planned"
         raise click.ClickException(message) from error
     return 1
+
+
+def _unattended() -> Sequence[str]:
+    """What to do where jobs wait to which no worker listens."""
+    return advice() if any(each["waiting"] and not each["workers"] for each in shown()) else ()
 
 
 def _tell(repairs: Counter[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,10 +12,13 @@ import click
 
 from ckanext.citizendata.federation.errors import HarvestRefused
 
-__all__ = ["called", "registry_only", "sentences"]
+__all__ = ["all_members", "called", "registry_only", "sentences"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+# Members that one call asks for.
+AT_ONCE = 1000
 
 
 def registry_only(command: Callable[P, R]) -> Callable[P, R]:
@@ -52,6 +55,14 @@ def called(action: str, data_dict: Mapping[str, Any]) -> Any:
     """What the action answers to the site's own user."""
     user = tk.get_action("get_site_user")(tk.fresh_context({"ignore_auth": True}), {})["name"]
     return tk.get_action(action)(tk.fresh_context({"user": user, "ignore_auth": True}), dict(data_dict))
+
+
+def all_members() -> Iterator[dict[str, Any]]:
+    """Each member as the API lists it, by name."""
+    found = called("citizendata_member_list", {"limit": AT_ONCE})
+    while found:
+        yield from found
+        found = called("citizendata_member_list", {"limit": AT_ONCE, "after": found[-1]["id"]})
 
 
 def _listed(messages: Any) -> list[Any]:

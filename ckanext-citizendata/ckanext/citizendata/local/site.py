@@ -30,6 +30,7 @@ class Kind:
     description: str
     config: str
     locale: str = "en"
+    queues: tuple[str, ...] = ("default",)
 
 
 SITES = (
@@ -50,6 +51,8 @@ SITES = (
         "Shared registry (demo)",
         "Citizen data of all national catalogues, gathered over DCAT. All records are invented examples.",
         "registry.ini",
+        # One worker for both, to spare the machine: what is short comes first. A real registry has workers for each.
+        queues=("default", "citizendata-harvest"),
     ),
 )
 
@@ -132,7 +135,8 @@ class Site:
 
     def worker(self) -> Process:
         """The worker of background jobs."""
-        return Process(f"{self.name}-jobs", f"the worker of {self.name}", self.command("jobs", "worker"))
+        command = self.command("jobs", "worker", *self.kind.queues)
+        return Process(f"{self.name}-jobs", f"the worker of {self.name}", command)
 
     def command(self, *words: str) -> list[str]:
         """A command of this site's CKAN."""

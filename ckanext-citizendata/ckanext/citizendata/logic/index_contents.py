@@ -65,8 +65,9 @@ def with_just_these_labels(package_ids: Collection[str], labels: Collection[str]
 
 def take_out(package_ids: Collection[str]) -> None:
     """Remove the documents of these datasets from every search at once."""
-    clauses = " ".join(f'"{_escaped(each)}"' for each in package_ids)
-    query = " ".join(f"+{each}" for each in [*_site(), f"id:({clauses})"])
+    # As terms, since Solr takes no more than a thousand clauses.
+    ids = _escaped(",".join(package_ids))
+    query = " ".join(f"+{each}" for each in [*_site(), f'_query_:"{{!terms f=id}}{ids}"'])
     _answer(lambda solr: solr.delete(q=query, commit=True))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
+from ckan import model
 
 from ckanext.citizendata.federation.absence import Patience, refused, removal
 from ckanext.citizendata.federation.errors import HarvestRefused, RegistryUnavailable
@@ -69,6 +70,8 @@ def _decided(member: Member, iris: Collection[str] | None) -> Iterator[list[Entr
                 message = f"No decision waits about {', '.join(sorted(strangers)[:3])}; look again at what waits"
                 raise tk.ValidationError({"iris": [message]})
             yield [entry for entry in found if entry.iri in chosen]
+            ledger.recount(member.id)
+            model.Session.commit()
     except (HarvestRefused, RecordRefused, RegistryUnavailable) as error:
         message = f"{error}. What isn't decided yet still waits; say it again later"
         raise tk.ValidationError({"id": [message]}) from error

@@ -12,9 +12,9 @@ from datetime import timedelta
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
-__all__ = ["Unindexed", "forget", "note", "number", "oldest"]
+__all__ = ["Unindexed", "forget", "note", "note_apart", "number", "oldest"]
 
 
 class Unindexed(tk.BaseModel):
@@ -32,14 +32,21 @@ _unindexed: sa.Table = Unindexed.__table__  # type: ignore
 
 def note(package_ids: Collection[str]) -> None:
     """Note that these must be indexed; one that waits already goes behind the others."""
-    if not package_ids:
-        return
+    if package_ids:
+        model.Session.execute(_noted(package_ids))
+
+
+def note_apart(package_ids: Collection[str]) -> None:
+    """The same in a transaction of its own, so that the note outlives this one and this process."""
+    with model.ensure_engine().begin() as connection:
+        connection.execute(_noted(package_ids))
+
+
+def _noted(package_ids: Collection[str]) -> Insert:
     # In the order of ids, so that two who note the same ones wait for each other and never in a circle.
     ids = sa.func.unnest(sa.cast(sorted(set(package_ids)), ARRAY(sa.UnicodeText)))
     statement = insert(_unindexed).from_select(["package_id"], sa.select(ids))
-    model.Session.execute(
-        statement.on_conflict_do_update(index_elements=["package_id"], set_={"at": sa.func.clock_timestamp()})
-    )
+    return statement.on_conflict_do_update(index_elements=["package_id"], set_={"at": sa.func.clock_timestamp()})
 
 
 def forget(package_ids: Collection[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -18,7 +18,7 @@ from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.record_hooks import RecordHooks
 
-__all__ = ["misfit"]
+__all__ = ["misfit", "removal_misfit"]
 
 # What the parity test was run with.
 TESTED = {"ckan": ("2.12.0",), "ckanext-scheming": ("3.1.0",), "ckanext-dcat": ("2.4.4",)}
@@ -41,8 +41,15 @@ NOT_RUN: dict[type[p.Interface], tuple[str, ...]] = {
     p.ISignal: ("get_signal_subscriptions",),
     p.IUploader: ("get_resource_uploader",),
 }  # fmt: skip
+# The same, where many records are taken away.
+NOT_RUN_AT_REMOVAL: dict[type[p.Interface], tuple[str, ...]] = {
+    p.IPackageController: ("delete", "after_dataset_delete"),
+    p.IDomainObjectModification: NOT_RUN[p.IDomainObjectModification],
+    p.ISignal: NOT_RUN[p.ISignal],
+}
 # Actions that a batch goes past.
 PASSED = ("package_create", "package_update", "package_show", "package_owner_org_update", "resource_create")
+PASSED_AT_REMOVAL = ("package_delete",)
 # Keys of a field by which a site has CKAN check or show it in a way of its own.
 OWN_WAYS = ("validators", "output_validators", "create_validators")
 
@@ -50,6 +57,14 @@ OWN_WAYS = ("validators", "output_validators", "create_validators")
 def misfit() -> str | None:
     """In one sentence why batches aren't used here, None where they are; then actions publish one by one."""
     return next((reason for reasons in (_versions(), _settings(), _hooks(), _fields()) for reason in reasons), None)
+
+
+def removal_misfit() -> str | None:
+    """In one sentence why records aren't taken away many at once here, None where they are."""
+    reasons = (*_versions(), *_not_run(NOT_RUN_AT_REMOVAL), *_actions(PASSED_AT_REMOVAL))
+    if not tk.config.get("ckan.search.remove_deleted_packages"):
+        return "ckan.search.remove_deleted_packages keeps deleted datasets in the search index."
+    return next(iter(reasons), None)
 
 
 def _versions() -> Iterator[str]:
@@ -69,14 +84,18 @@ def _settings() -> Iterator[str]:
         yield f"ckan.views.default_views asks for views of new files ({' '.join(views)}), which a batch doesn't make."
 
 
-def _hooks() -> Iterator[str]:
-    for interface, names in NOT_RUN.items():
+def _not_run(hooks: Mapping[type[p.Interface], tuple[str, ...]]) -> Iterator[str]:
+    for interface, names in hooks.items():
         for plugin in p.PluginImplementations(interface):
             hook = next((name for name in names if _has(plugin, interface, name)), None)
             if hook and plugin.name not in SEEN:
                 yield f"The plugin {plugin.name} has the hook {hook}, which a batch doesn't run."
+
+
+def _hooks() -> Iterator[str]:
+    yield from _not_run(NOT_RUN)
     yield from _before_ours()
-    yield from _actions()
+    yield from _actions(PASSED)
     form = lookup_package_plugin(dataset_type())
     if getattr(form, "name", None) not in SEEN:
         yield f"The plugin {getattr(form, 'name', form)} has a form of its own for datasets, which a batch doesn't ask."
@@ -100,9 +119,9 @@ def _before_ours() -> Iterator[str]:
             )
 
 
-def _actions() -> Iterator[str]:
+def _actions(passed: Iterable[str]) -> Iterator[str]:
     for plugin in p.PluginImplementations(p.IActions):
-        changed = sorted(set(PASSED).intersection(plugin.get_actions()))
+        changed = sorted(set(passed).intersection(plugin.get_actions()))
         if changed and plugin.name not in SEEN:
             yield f"The plugin {plugin.name} has an action {changed[0]} of its own, which a batch doesn't call."
 

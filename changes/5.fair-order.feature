@@ -1,0 +1,1 @@
+Members are harvested in the order in which their last harvests ended, and those that take long leave one of two or more workers free for all others; a harvest may take three times as long as the last complete one did.

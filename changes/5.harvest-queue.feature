@@ -1,0 +1,1 @@
+Harvests wait on a queue of their own, `citizendata-harvest`, for any number of workers on any number of machines; `ckan citizendata harvest status` tells who works, and a site with a single worker harvests as before.
