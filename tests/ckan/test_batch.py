@@ -15,8 +15,9 @@ from ckan.tests.helpers import call_action
 from ckanext.citizendata.core.identity import derived_id
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.errors import RegistryUnavailable
-from ckanext.citizendata.federation.ports import PUBLISHED, Answer, Entry, Member, Publication, RecordRefused
+from ckanext.citizendata.federation.ports import PUBLISHED, Answer, Entry, Member, Publication, Publisher, RecordRefused
 from ckanext.citizendata.logic.harvest import member_named
+from ckanext.citizendata.logic.publisher import ActionPublisher
 from ckanext.citizendata.logic.publishing.batch import BatchPublisher, Index
 from ckanext.citizendata.logic.publishing.documents import Document
 from ckanext.citizendata.model import change, dirty, ledger, unindexed
@@ -118,6 +119,39 @@ class TestRefused:
         assert "withdrawn while this harvest" in str(withdrawn)
         assert not isinstance(other, RecordRefused)
         assert ledger.by_iri(member.id, f"{BASE}/a").state == "withdrawn"
+
+
+@pytest.mark.parametrize("publisher", [BatchPublisher(Told(), partial), ActionPublisher()], ids=["batch", "actions"])
+class TestGivenAway:
+    """A record that another member speaks for since the run judged it."""
+
+    @pytest.fixture
+    def package_id(self, member: Member) -> str:
+        by_batches(member, [water("a")])
+        package_id = derived_id(member.id, f"{BASE}/a")
+        records.hand_over([package_id], "member:ghana")
+        ledger.leave_package(package_id)
+        model.Session.commit()
+        return package_id
+
+    def test_isnt_published_beside_it(self, member: Member, publisher: Publisher, package_id: str) -> None:
+        """Whether the run knew the package or not; what stands beside it is."""
+        for known in (package_id, None):
+            again = publication(water("a", "Twice"))
+            batch = [replace(again, after=replace(again.after, package_id=known)), publication(water("b"))]
+            first, second = publisher.begin(member, batch)()
+            assert "given to another catalogue" in str(first)
+            assert not isinstance(second, RecordRefused)
+        (row,) = records.by_iri(f"{BASE}/a")
+        assert (row.authority, row.state) == ("member:ghana", "live")
+
+    def test_isnt_removed(self, member: Member, publisher: Publisher, package_id: str) -> None:
+        """By no tombstone that the former one read before."""
+        after = Entry(f"{BASE}/a", "withdrawn", "why", package_id, "old")
+        with pytest.raises(RecordRefused, match="given to another catalogue"):
+            publisher.remove(member, "withdrawn", after)
+        assert records.by_package(package_id).state == "live"
+        assert titles() == ["Water points"]
 
 
 class TestReaders:

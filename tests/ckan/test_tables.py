@@ -7,17 +7,35 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.citizendata.model.change import Change
+from ckanext.citizendata.model.custody import Custody
 from ckanext.citizendata.model.dirty import Dirty
 from ckanext.citizendata.model.lease import Lease
 from ckanext.citizendata.model.ledger import Ledger
+from ckanext.citizendata.model.likeness import Likeness, Match
 from ckanext.citizendata.model.member import Member
 from ckanext.citizendata.model.outcome import Outcome
+from ckanext.citizendata.model.publisher import Publisher
 from ckanext.citizendata.model.record import Record
 from ckanext.citizendata.model.run import Run
 from ckanext.citizendata.model.statement import Statement
 from ckanext.citizendata.model.unindexed import Unindexed
 
-MODELS = (Change, Dirty, Lease, Ledger, Member, Outcome, Record, Run, Statement, Unindexed)
+MODELS = (
+    Change,
+    Custody,
+    Dirty,
+    Lease,
+    Ledger,
+    Likeness,
+    Match,
+    Member,
+    Outcome,
+    Publisher,
+    Record,
+    Run,
+    Statement,
+    Unindexed,
+)
 TABLES: dict[str, sa.Table] = {each.__tablename__: each.__table__ for each in MODELS}  # type: ignore
 
 

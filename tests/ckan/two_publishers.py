@@ -24,7 +24,7 @@ from ckanext.citizendata.logic.publisher import ActionPublisher
 from ckanext.citizendata.logic.publishing.batch import BatchPublisher
 from ckanext.citizendata.logic.publishing.index import IndexWriter
 
-__all__ = ["Left", "Publish", "by_actions", "by_batches", "differences", "empty", "left", "received", "record"]
+__all__ = ["Left", "Publish", "by_actions", "by_batches", "differences", "empty", "kept", "left", "received", "record"]
 
 MINT = "https://registry.example.org/.well-known/genid/m/"
 # Each with what tells its rows apart in both courses.
@@ -35,8 +35,11 @@ TABLES: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "citizendata_record": lambda row: row["package_id"],
     "citizendata_change": lambda row: (row["package_id"], row["number"]),
     "citizendata_ledger": lambda row: row["iri"],
+    "citizendata_likeness": lambda row: row["package_id"],
+    "citizendata_custody": lambda row: row["package_id"],
 }
-OTHERS = ("citizendata_dirty", "citizendata_unindexed")
+ALL = (*TABLES, "citizendata_dirty", "citizendata_unindexed")
+WHERE = {"member": "WHERE table_name = 'package'"}
 TIMES = frozenset(
     {"metadata_created", "metadata_modified", "created", "issued", "modified", "public_since", "at", "updated"}
 )
@@ -103,13 +106,11 @@ def documents_sent() -> Iterator[dict[str, Row]]:
         yield sent
 
 
-def left(courses: Sequence[Callable[[], None]]) -> Left:
-    """What is there after these, on a site that had no dataset before."""
-    empty()
+def left(course: Callable[[], None]) -> Left:
+    """What is there after this, of the datasets that it sends to the index."""
     with documents_sent() as sent:
-        for course in courses:
-            course()
-            model.Session.remove()
+        course()
+        model.Session.remove()
     shown = {id_: call_action("package_show", {"ignore_auth": True, "use_cache": False}, id=id_) for id_ in sent}
     documents = {id_: _comparable(document) for id_, document in sent.items()}
     return Left(_rows(), documents, {id_: _timeless(each) for id_, each in shown.items()})
@@ -118,12 +119,29 @@ def left(courses: Sequence[Callable[[], None]]) -> Left:
 def empty() -> None:
     """Takes all datasets away."""
     model.Session.rollback()
-    for table in (*reversed([*TABLES]), *OTHERS):
-        where = "WHERE table_name = 'package'" if table == "member" else ""
-        model.Session.execute(sa.text(f"DELETE FROM {table} {where}"))
+    for table in reversed(ALL):
+        model.Session.execute(sa.text(f"DELETE FROM {table} {WHERE.get(table, '')}"))
     model.Session.commit()
     model.Session.remove()
     clear_all()
+
+
+def kept() -> Callable[[], None]:
+    """Puts the datasets back as they are now, but for the index."""
+    whole = "SELECT jsonb_agg(to_jsonb(t)) FROM {0} t {1}"
+    rows = {table: model.Session.execute(sa.text(whole.format(table, WHERE.get(table, "")))).scalar() for table in ALL}
+    model.Session.remove()
+
+    def put_back() -> None:
+        empty()
+        for table in ALL:
+            values = f"SELECT * FROM jsonb_populate_recordset(NULL::{table}, :rows)"
+            put = sa.text(f"INSERT INTO {table} OVERRIDING SYSTEM VALUE {values}")
+            model.Session.execute(put, {"rows": json.dumps(rows[table] or [])})
+        model.Session.commit()
+        model.Session.remove()
+
+    return put_back
 
 
 def _rows() -> dict[str, dict[Any, Row]]:
@@ -131,8 +149,8 @@ def _rows() -> dict[str, dict[Any, Row]]:
     for table, key in TABLES.items():
         number = ", row_number() OVER (PARTITION BY package_id ORDER BY sequence) AS number"
         more = number if table == "citizendata_change" else ""
-        where = "WHERE table_name = 'package'" if table == "member" else ""
-        rows = map(dict, model.Session.execute(sa.text(f"SELECT *{more} FROM {table} {where}")).mappings())
+        selected = sa.text(f"SELECT *{more} FROM {table} {WHERE.get(table, '')}")
+        rows = map(dict, model.Session.execute(selected).mappings())
         dropped = TIMES | RANDOM.get(table, set())
         found[table] = {key(row): {name: row[name] for name in row if name not in dropped} for row in rows}
     return found

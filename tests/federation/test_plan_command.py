@@ -45,13 +45,16 @@ class TestPlan:
         """A few of many; of long texts what is different; at last the command that does it."""
         said = command("harvest", "plan", "kenya")
         lines = said.stdout.splitlines()
-        assert lines[0] == "30 added, 1 changed, 0 unchanged, 1 missing, 0 hidden, 0 removed, 0 held, 0 rejected"
+        assert lines[0] == (
+            "30 added, 1 changed, 0 unchanged, 1 missing, 0 hidden, 0 removed, 0 held, 0 rejected, "
+            "0 also_listed, 0 looped"
+        )
         assert lines[1:3] == ["added:", f"  {ALL[0]}  Title of a000"]
         assert "  and 10 more that are added; --limit N tells N of each kind" in lines
         assert f"  {A}  {LONG}in May" in lines
         assert "    Title (en): …their neighbours in March → …their neighbours in May" in lines
         assert f"  {B}  Title of et/b  The feed doesn't list it any more" in said.stdout
-        assert lines[-1].startswith("Do just this with: ckan citizendata harvest run kenya --plan 30.1.1.0.0.0.0-")
+        assert lines[-1].startswith("Do just this with: ckan citizendata harvest run kenya --plan 30.1.1.0.0.0.0.0.0-")
         assert "kenya: reading pages 1" in said.stderr
 
     def test_writes_json_of_all(self, kenya: Server, command: Command) -> None:  # noqa: ARG002

@@ -125,9 +125,10 @@ class TestMemberUpdate:
     def test_sets_the_brake(self, command: Command) -> None:
         """What isn't named stays; show tells both."""
         done = command("member", "update", "kenya", "--brake-percent", "25")
-        assert done.output == (
-            "kenya: missing records are removed without a person where they are at most 3 or 25 %, whichever is more.\n"
-        )
+        assert done.output.splitlines() == [
+            "kenya is changed; see all of it: ckan citizendata member show kenya",
+            "Missing records are removed without a person where they are at most 3 or 25 %, whichever is more.",
+        ]
         assert command("member", "update", "kenya", "--brake-records", "0").exit_code == 0
         assert "at most 0 or 25 %, whichever is more" in command("member", "show", "kenya").output
 
@@ -138,7 +139,7 @@ class TestMemberUpdate:
             (("--brake-records", "many"), "'many' is no number of records"),
             (("--brake-percent", "101"), "'101' is no part of the records: use 0 to 100, in percent"),
             (("--brake-percent", "10%"), "'10%' is no part of the records"),
-            ((), "Nothing to change was named; it could be: brake_records, brake_percent"),
+            ((), "Nothing to change was named; it could be: title, url, kind, contact, trust, audience, prefixes"),
         ],
     )
     def test_names_what_cannot_be_used(self, command: Command, words: tuple[str, ...], sentence: str) -> None:

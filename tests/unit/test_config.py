@@ -15,9 +15,10 @@ OPTIONS = {option["key"]: option for group in DOCUMENT["groups"] for option in g
 # What "Empty means …" says; no entry is no statement: None or an empty text.
 MEANING: dict[str, Any] = {
     "ckanext.citizendata.invented_example": False,
+    "ckanext.citizendata.member_applications": False,
     "ckanext.citizendata.text_languages": [],
     "ckanext.citizendata.metadata_languages": [],
-    "ckanext.citizendata.harvest_page_bytes": 100 * 1024 * 1024,
+    "ckanext.citizendata.harvest_page_bytes": 1024 * 1024 * 1024,
     "ckanext.citizendata.harvest_batch_records": 250,
     "ckanext.citizendata.harvest_page_seconds": 5 * 60,
     "ckanext.citizendata.harvest_networks": [],
@@ -26,6 +27,9 @@ MEANING: dict[str, Any] = {
     "ckanext.citizendata.harvest_parser_bytes": 1024 * 1024 * 1024,
     "ckanext.citizendata.harvest_job_seconds": 60 * 60,
     "ckanext.citizendata.harvest_absence_hours": 24,
+    "ckanext.citizendata.harvest_long_seconds": 10 * 60,
+    "ckanext.citizendata.harvest_queue": "citizendata-harvest",
+    "ckanext.citizendata.search_patience_seconds": 30,
     "ckanext.citizendata.tick_seconds": 5,
 }
 

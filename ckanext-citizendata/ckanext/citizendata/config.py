@@ -127,11 +127,31 @@ def harvest_job_seconds() -> int:
     return int(tk.config.get("ckanext.citizendata.harvest_job_seconds"))
 
 
+def harvest_long_seconds() -> int:
+    """A harvest that takes more seconds is a long one; one worker of two or more is kept free of these."""
+    return int(tk.config.get("ckanext.citizendata.harvest_long_seconds"))
+
+
+def harvest_queue() -> str:
+    """The name of the queue on which harvests wait for a worker."""
+    return str(tk.config.get("ckanext.citizendata.harvest_queue"))
+
+
 def harvest_absence_hours() -> int:
     """The least hours between two absences of a record that are evidence enough to remove it."""
     return int(tk.config.get("ckanext.citizendata.harvest_absence_hours"))
 
 
+def search_patience_seconds() -> int:
+    """How many seconds a harvest goes on asking a search engine that isn't there, at least 0."""
+    return max(0, int(tk.config.get("ckanext.citizendata.search_patience_seconds")))
+
+
 def tick_seconds() -> int:
     """How many seconds lie between two rounds of the background job."""
     return max(1, int(tk.config.get("ckanext.citizendata.tick_seconds")))
+
+
+def member_applications() -> bool:
+    """Whether everyone who is signed in may ask for a catalogue to become a member."""
+    return bool(tk.config.get("ckanext.citizendata.member_applications"))

@@ -37,6 +37,9 @@ class EmptyLedger:
     def standing(self, member_id: str) -> Iterator[Entry]:  # noqa: ARG002
         return iter(())
 
+    def beside_owners(self, member_id: str) -> Iterator[Entry]:  # noqa: ARG002
+        return iter(())
+
     def guarded(self, missing: Iterable[Entry]) -> Collection[str]:  # noqa: ARG002
         return ()
 
@@ -69,7 +72,7 @@ class TestHash:
         """The order of a feed is no difference, nor is what stays as it is."""
         first = plan(added(A), added(B), gone(C, "deleted"))
         assert first.hash == plan(gone(C, "deleted"), Decision.unchanged(f"{A}x"), added(B), added(A)).hash
-        assert first.hash.startswith("2.0.0.0.1.0.0-")
+        assert first.hash.startswith("2.0.0.0.1.0.0.0.0-")
         assert (first.counts["added"], first.counts["removed"], first.written) == (2, 1, 3)
 
     def test_is_another_for_anything_else(self) -> None:

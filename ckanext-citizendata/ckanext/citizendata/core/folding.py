@@ -19,5 +19,8 @@ def folded(text: str) -> str:
 
     " Côte  d’Ivoire " gives "cote d'ivoire".
     """
+    if text.isascii():
+        # Most titles of a harvest: there is nothing to take apart.
+        return " ".join(text.lower().replace("`", "'").split())
     letters = unicodedata.normalize("NFKD", text.casefold().translate(ALIKE))
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())

@@ -6,29 +6,45 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ckanext.citizendata.core.custody import Hop, chain_of
 from ckanext.citizendata.core.dates import moment
 from ckanext.citizendata.core.terms import ADMS, CDATA, DCAT, DCT, EU_DATASET_STATUS, FOAF, RDF
 from ckanext.citizendata.core.tokens import Token, is_iri, is_literal, token, value_of
 from ckanext.citizendata.core.tree import Tree
 
-__all__ = ["TOMBSTONE_KINDS", "Listing", "Tombstone", "listing_of", "tombstones_in"]
+__all__ = [
+    "STATUS",
+    "TAKEN_BACK",
+    "TOMBSTONE_KINDS",
+    "TOPIC",
+    "Listing",
+    "Tombstone",
+    "is_of_listing",
+    "listing_of",
+    "tombstones_in",
+]
 
 TOMBSTONE_KINDS = ("withdrawn", "deleted", "no_longer_public", "moved", "duplicate", "absent")
 
 
 TYPE, CATALOG_RECORD, TOPIC = token(RDF.type), token(DCAT.CatalogRecord), token(FOAF.primaryTopic)
-AUDIENCE, KIND = token(CDATA.audience), token(CDATA.tombstone)
+AUDIENCE, KIND, CUSTODY = token(CDATA.audience), token(CDATA.tombstone), token(CDATA.custody)
 ISSUED, MODIFIED = token(DCT.issued), token(DCT.modified)
 STATUS, TAKEN_BACK = token(ADMS.status), token(EU_DATASET_STATUS.WITHDRAWN)
+READ = frozenset({AUDIENCE, KIND, CUSTODY, ISSUED, MODIFIED, STATUS})
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What the feed's `dcat:CatalogRecord` of a dataset says; not part of its description. Dates as written."""
+    """What the feed's `dcat:CatalogRecord` of a dataset says; not part of its description. Dates as written.
+
+    `custody` are the sites that the record came through, the origin first.
+    """
 
     audiences: tuple[str, ...] = ()
     issued: str | None = None
     modified: str | None = None
+    custody: tuple[Hop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,8 @@ def listing_of(tree: Tree, dataset: Token) -> Listing:
     audiences = {_code(each) for record in records for each in tree.objects(record, AUDIENCE)}
     issued = _texts(each for record in records for each in tree.objects(record, ISSUED))
     modified = _texts(each for record in records for each in tree.objects(record, MODIFIED))
-    return Listing(tuple(sorted(audiences)), _first(issued), _last(modified))
+    custody = chain_of(_texts(each for record in records for each in tree.objects(record, CUSTODY)))
+    return Listing(tuple(sorted(audiences)), _first(issued), _last(modified), custody)
 
 
 def tombstones_in(tree: Tree) -> tuple[Tombstone, ...]:
@@ -64,6 +81,11 @@ def tombstones_in(tree: Tree) -> tuple[Tombstone, ...]:
                 iri = value_of(topic)
                 found[iri] = Tombstone(iri, _kind(tree, record), modified)
     return tuple(found[iri] for iri in sorted(found))
+
+
+def is_of_listing(predicate: Token, target: Token) -> bool:
+    """Whether what a catalogue record says by this is read here; its topics aside."""
+    return predicate in READ or (predicate == TYPE and target == CATALOG_RECORD)
 
 
 def _is_listing(tree: Tree, node: Token) -> bool:

@@ -30,6 +30,8 @@ _ON_ENTRY = {
     DELETED: "delete",
     ABSENT: "delete",
 }
+# Removed, and nobody said that it must stay away.
+TAKEN_AWAY = frozenset({DELETED, ABSENT})
 # No state of the package ends these: an approval does, or what its source says anew.
 _DECIDED = (WITHDRAWN, CLOSED, ABSENT)
 

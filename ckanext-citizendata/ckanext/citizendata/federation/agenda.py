@@ -9,7 +9,7 @@ from itertools import chain
 from ckanext.citizendata.core.batches import batches
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.absence import Patience, Survey, surveyed
-from ckanext.citizendata.federation.compare import Decision, doubtful
+from ckanext.citizendata.federation.compare import Decision, doubtful, not_listed_beside
 from ckanext.citizendata.federation.ports import Entry, Ledger
 from ckanext.citizendata.federation.reading import Crawl
 from ckanext.citizendata.federation.spool import Spool
@@ -46,7 +46,8 @@ class Agenda:
     def decisions(self) -> Iterator[Decision]:
         """Tombstones come first, so that what was taken back is hidden before anything else happens."""
         spool = self._spool
-        return chain(spool.taken_back(), self._absent(), self._doubtful(), spool.refused(), spool.described())
+        absent = chain(self._absent(), self._beside())
+        return chain(spool.taken_back(), absent, self._doubtful(), spool.refused(), spool.described())
 
     def _surveyed(self, patience: Patience, now: datetime) -> Survey | None:
         if self._gaps:
@@ -60,6 +61,11 @@ class Agenda:
         if self._survey and self._survey.missing:
             for batch in batches(self._missing(), AT_ONCE):
                 yield from self._survey.decisions(batch, self._ledger.guarded(batch))
+
+    def _beside(self) -> Iterator[Decision]:
+        """Of what other members own: no longer said to be listed by this one."""
+        if self._survey:
+            yield from map(not_listed_beside, self._spool.unnamed(self._ledger.beside_owners(self._member.id)))
 
     def _doubtful(self) -> Iterator[Decision]:
         for batch in batches(self._spool.doubtful(), AT_ONCE):

@@ -14,6 +14,7 @@ class Dataset:
     """A dataset for everyone: its fragment as N-Triples, and when this site listed and last changed it.
 
     :param record: IRI of this site's `dcat:CatalogRecord`.
+    :param custody: the sites that it came through, as `core.custody` writes them.
     """
 
     iri: str
@@ -21,6 +22,7 @@ class Dataset:
     fragment: str
     issued: datetime
     modified: datetime
+    custody: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

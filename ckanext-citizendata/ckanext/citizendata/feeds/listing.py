@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 
 from pyoxigraph import Triple
@@ -19,7 +20,8 @@ SCHEMA = "catalogue_record"
 def statements_of_listing(dataset: Dataset) -> list[Triple]:
     """What this site says of its listing; never about the dataset itself, which belongs to its producer."""
     dates = {"issued": moment(dataset.issued), "modified": moment(dataset.modified)}
-    return _statements(dataset.record, {"primary_topic": dataset.iri, "audience": "everyone", **dates})
+    custody = {"custody": [*dataset.custody]} if dataset.custody else {}
+    return _statements(dataset.record, {"primary_topic": dataset.iri, "audience": "everyone", **dates, **custody})
 
 
 def statements_of_grave(grave: Grave) -> list[Triple]:
@@ -34,6 +36,6 @@ def moment(at: datetime) -> str:
     return aware.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _statements(record: str, entry: dict[str, str]) -> list[Triple]:
+def _statements(record: str, entry: Mapping[str, object]) -> list[Triple]:
     text = fragment_from_package(catalogue_model.load(SCHEMA), entry, Subject(record))
     return sorted(graph_from_ntriples(text), key=str)

@@ -71,7 +71,7 @@ def _may_see(package_id: str, context: dict[str, Any]) -> bool:
 
 
 def _parts(dataset: Dataset) -> tuple[object, ...]:
-    return dataset.iri, dataset.record, dataset.issued, dataset.modified, dataset.fragment
+    return dataset.iri, dataset.record, dataset.issued, dataset.modified, dataset.custody, dataset.fragment
 
 
 def _rendered(render: Callable[[Dataset, Face], Rendering], dataset: Dataset, face: Face) -> Rendering:

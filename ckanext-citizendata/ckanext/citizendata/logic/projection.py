@@ -12,7 +12,9 @@ from ckanext.citizendata.core.listing import Listing
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.logic.harvest import member_named
 from ckanext.citizendata.logic.harvested import harvested_package
+from ckanext.citizendata.logic.matching import likeness_row
 from ckanext.citizendata.logic.publishing import publishing
+from ckanext.citizendata.model import likeness as likenesses
 
 __all__ = ["project_package"]
 
@@ -22,9 +24,13 @@ def project_package(row: sa.Row[Any], member_id: str) -> None:
     package = model.Package.get(row.package_id)
     if package is None or package.state != model.State.ACTIVE:
         return
-    received = Received(row.iri, row.fragment, row.fingerprint, Listing())
-    shown = harvested_package(member_named(member_id), received, package).package
+    member, received = member_named(member_id), Received(row.iri, row.fragment, row.fingerprint, Listing())
+    read = harvested_package(member, received, package)
     user = tk.get_action("get_site_user")(tk.fresh_context({"ignore_auth": True}), {})["name"]
     context = tk.fresh_context({"user": user, "ignore_auth": True}, citizendata_projection=True, return_id_only=True)
+    like = likeness_row(member, package.id, row.iri, row.fragment, read.values)
     with publishing(member_id):
-        tk.get_action("package_update")(context, {**shown, "id": package.id})
+        likenesses.note(model.Session.connection(), [like])
+        tk.get_action("package_update")(context, {**read.package, "id": package.id})
+        # CKAN commits nothing where the package stays as it is.
+        model.Session.commit()

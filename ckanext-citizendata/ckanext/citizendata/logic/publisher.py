@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 from ckan.lib import search
 from ckan.lib.search.common import SolrConnectionError
@@ -19,6 +20,7 @@ from ckan.logic import index_update_package
 from rq.timeouts import JobTimeoutException
 from sqlalchemy.exc import DBAPIError
 
+from ckanext.citizendata.core.custody import written
 from ckanext.citizendata.core.identity import derived_id
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.record import ABSENT, CLOSED, MEMBER, NO_LONGER_PUBLIC, WITHDRAWN
@@ -29,10 +31,14 @@ from ckanext.citizendata.logic import records as recording
 from ckanext.citizendata.logic.ghosts import sweep_index
 from ckanext.citizendata.logic.harvested import Harvested, harvested_package
 from ckanext.citizendata.logic.ledger import row_of_entry
+from ckanext.citizendata.logic.matching import likeness_row
 from ckanext.citizendata.logic.one_refused import one_refused
+from ckanext.citizendata.logic.owners import organizations_of
 from ckanext.citizendata.logic.publishing import Incoming, publishing
+from ckanext.citizendata.logic.publishing.given import GIVEN_MEANWHILE, given_away
 from ckanext.citizendata.logic.reconcile import drain
-from ckanext.citizendata.model import ledger
+from ckanext.citizendata.model import custody, ledger
+from ckanext.citizendata.model import likeness as likenesses
 from ckanext.citizendata.model import record as records
 
 __all__ = ["ActionPublisher", "refuse_nul"]
@@ -71,11 +77,15 @@ class ActionPublisher:
             refuse_nul(received)
             row = records.of_authority_and_iri(MEMBER + member.id, received.iri)
             package = model.Package.get(row.package_id) if row else None
-            package_id = row.package_id if row else _new_id(member, received.iri)
+            package_id = row.package_id if row else _new_id(member, after)
             harvested = harvested_package(member, received, package)
             entry = replace(after, package_id=package_id)
-            _refuse_withdrawn(member, entry)
+            _refuse_decided(member, entry)
             with publishing(member.id, _incoming(received, harvested)):
+                like = likeness_row(member, package_id, received.iri, received.fragment, harvested.values)
+                likenesses.note(model.Session.connection(), [like])
+                chain = {package_id: written(received.listing.custody)}
+                custody.note(model.Session.connection(), chain, [package_id])
                 if package is None:
                     ledger.write(row_of_entry(member.id, entry))
                     _create(harvested, package_id)
@@ -85,7 +95,7 @@ class ActionPublisher:
 
     def remove(self, member: Member, kind: str, after: Entry) -> None:
         with _one_record(after.iri), publishing(member.id):
-            _refuse_withdrawn(member, after)
+            _refuse_decided(member, after)
             ledger.write(row_of_entry(member.id, after))
             package = model.Package.get(after.package_id)
             if package is not None and kind in (WITHDRAWN, NO_LONGER_PUBLIC):
@@ -105,10 +115,9 @@ class ActionPublisher:
 
     def sweep(self, member: Member) -> None:
         drain(MOST_DRAINED)
-        if member.organization_id is None:
-            return
         try:
-            sweep_index(member.organization_id)
+            for organization_id in organizations_of(member):
+                sweep_index(organization_id)
         except SEARCH_FAILS as error:
             raise RegistryUnavailable("the search engine of this registry doesn't answer") from error
 
@@ -119,9 +128,14 @@ def refuse_nul(received: Received) -> None:
         raise RecordRefused("One of its texts holds a NUL character, which can't be kept; its source must take it out")
 
 
-def _new_id(member: Member, iri: str) -> str:
-    """The derived id; a random one where somebody here took that for a dataset of theirs."""
-    package_id = derived_id(member.id, iri)
+def _new_id(member: Member, after: Entry) -> str:
+    """The derived id; a random one where somebody here took that for a dataset of theirs.
+
+    Raises `RecordRefused` where the address came to another member since the run began.
+    """
+    if given_away(member, [after]):
+        raise RecordRefused(GIVEN_MEANWHILE)
+    package_id = derived_id(member.id, after.iri)
     is_taken = model.Package.get(package_id) is not None or records.by_package(package_id) is not None
     return str(uuid.uuid4()) if is_taken else package_id
 
@@ -140,12 +154,14 @@ def _create(harvested: Harvested, package_id: str) -> None:
     tk.get_action("package_create")(_context(), {**harvested.package, "id": package_id})
 
 
-def _refuse_withdrawn(member: Member, entry: Entry) -> None:
-    """Raises `RecordRefused` for what a person withdrew since the run read the ledger.
+def _refuse_decided(member: Member, entry: Entry) -> None:
+    """Raises `RecordRefused` for what a person withdrew, or gave to another member, since the run read the ledger.
 
     Holds the record before the ledger, as a withdrawal does: the two wait for each other, and never in a circle.
     """
-    records.locked(entry.package_id or "")
+    row = records.locked(entry.package_id or "")
+    if row is not None and row.authority != MEMBER + member.id:
+        raise RecordRefused(GIVEN_MEANWHILE)
     now = ledger.locked(member.id, entry.iri)
     if now is not None and now.state == WITHDRAWN:
         raise RecordRefused("It was withdrawn while this harvest was under way, and stays so until a person agrees")
@@ -156,8 +172,16 @@ def _update(harvested: Harvested, package: model.Package, entry: dict[str, Any])
     package.metadata_modified = datetime.now(timezone.utc).replace(tzinfo=None)
     recording.render(package, model.State.ACTIVE)
     ledger.write(entry)
+    _forget_former_owner(package.id, harvested.package["owner_org"])
     tk.get_action("package_update")(_context(), {**harvested.package, "id": package.id})
     model.Session.commit()
+
+
+def _forget_former_owner(package_id: str, organization_id: str | None) -> None:
+    """CKAN leaves a package without a member row that comes back to an organisation which it left before."""
+    member = model.member_table.c
+    former = member.table_id == package_id, member.group_id == organization_id, member.state == model.State.DELETED
+    model.Session.execute(sa.delete(model.member_table).where(*former))
 
 
 def _context() -> Any:

@@ -12,7 +12,7 @@ from ckan import model
 
 from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.core.record import LIVE, WITHDRAWN, member_of
-from ckanext.citizendata.federation.ports import HIDDEN, MISSING, PUBLISHED
+from ckanext.citizendata.federation.ports import ALSO_LISTED, HIDDEN, MISSING, PUBLISHED
 from ckanext.citizendata.logic.ledger import SqlLedger, entry_of_row
 from ckanext.citizendata.model import ledger
 from ckanext.citizendata.model import member as members
@@ -21,13 +21,17 @@ from ckanext.citizendata.model import record as records
 
 @dataclass(frozen=True)
 class Standing:
-    """`origin` is the title of the catalogue that a harvested record comes from, `origin_url` its page there."""
+    """`origin` is the title of the catalogue that a harvested record comes from, `origin_url` its page there.
+
+    `also_listed` are the titles of the other catalogues for everyone that list it.
+    """
 
     withdrawn: bool
     audience: str | None
     capped: bool
     origin: str | None
     origin_url: str | None
+    also_listed: tuple[str, ...] = ()
 
     @property
     def stays_here(self) -> bool:
@@ -47,7 +51,14 @@ def standing(package: Mapping[str, Any]) -> Standing:
         capped=audience != audiences.readable(package.get("audience")),
         origin=(member.title if member else member_id),
         origin_url=_web_address(record.iri if record else "", member.url if member else None) if member_id else None,
+        also_listed=_also_listed(record.iri) if record and member_id else (),
     )
+
+
+def _also_listed(iri: str) -> tuple[str, ...]:
+    """Whether a catalogue that isn't for everyone lists a record is nobody's business."""
+    found = map(members.by_id, ledger.listing(iri, [ALSO_LISTED]))
+    return tuple(each.title for each in found if each and audiences.is_open(each.audience))
 
 
 def _web_address(iri: str, otherwise: str | None) -> str | None:

@@ -47,10 +47,10 @@ CLEANED = ("title", "notes", "title_string")
 
 
 class Documents:
-    """Makes the documents of one batch; the organisation and the plugins are looked up once."""
+    """Makes the documents of one batch; organisations and plugins are looked up once."""
 
-    def __init__(self, organization_id: str | None) -> None:
-        self._organization = _organization(organization_id)
+    def __init__(self) -> None:
+        self._organizations: dict[str | None, dict[str, Any] | None] = {}
         self._site_id = tk.config["ckan.site_id"]
         self._model, self._openness = site_model.model(), openness()
         self._hooks = list(p.PluginImplementations(p.IPackageController))
@@ -76,7 +76,7 @@ class Documents:
 
     def _shown(self, iri: str, package: StoredPackage) -> tuple[dict[str, Any], dict[str, Any]]:
         """The package by CKAN's own schema and by ours, as `package_show_default_and_custom_schemas` gives them."""
-        read = dictized(package, self._organization)
+        read = dictized(package, self._organization(package.columns["owner_org"]))
         for hook in self._resource_hooks:
             for file in read["resources"]:
                 hook.before_resource_show(file)
@@ -88,6 +88,11 @@ class Documents:
                 hook.after_dataset_show(self._context, told)
         return with_clean_formats(read, h.unified_resource_format), told
 
+    def _organization(self, organization_id: str | None) -> dict[str, Any] | None:
+        if organization_id not in self._organizations:
+            self._organizations[organization_id] = _organization(organization_id)
+        return self._organizations[organization_id]
+
     def _flattened(self, default: Mapping[str, Any]) -> Document:
         title, files = default["title"], default["resources"]
         document = {name: value for name, value in default.items() if name not in APART}
@@ -96,7 +101,7 @@ class Documents:
             "tags": [],
             "capacity": "private" if default["private"] else "public",
             "groups": [],
-            "organization": self._organization["name"] if self._organization else None,
+            "organization": default["organization"]["name"] if default["organization"] else None,
             **(
                 {solr: [each.get(name, "") for each in files] for name, solr in self._resource_fields.items()}
                 if files

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import JSONB
 
+from ckanext.citizendata.core.custody import Hop
 from ckanext.citizendata.core.projecting import StoredPackage
 from ckanext.citizendata.core.record import LIVE, MEMBER, RecordState, operation_between, public_since, tombstone
 from ckanext.citizendata.federation.ports import Entry, Member
@@ -62,6 +63,7 @@ class Draft:
     audience: str | None
     package: StoredPackage
     entry: Entry
+    custody: tuple[Hop, ...] = ()
 
     @property
     def id(self) -> str:
@@ -205,9 +207,9 @@ def _write_memberships(connection: sa.Connection, drafts: Iterable[Draft], befor
     for draft in drafts:
         owner = draft.package.columns["owner_org"]
         rows = before.memberships.get(draft.id, ())
-        changed += [
-            {**row._mapping, "state": DELETED} for row in rows if row.group_id != owner and row.state != DELETED
-        ]
+        # One that it belonged to before is taken up again, which CKAN forgets.
+        wanted = [(row, model.State.ACTIVE if row.group_id == owner else DELETED) for row in rows]
+        changed += [{**row._mapping, "state": state} for row, state in wanted if row.state != state]
         if not any(row.group_id == owner for row in rows):
             new.append(
                 {

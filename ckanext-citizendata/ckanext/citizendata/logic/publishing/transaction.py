@@ -15,15 +15,20 @@ from ckan import model
 from rq.timeouts import JobTimeoutException
 from sqlalchemy.exc import DBAPIError
 
+from ckanext.citizendata.core.custody import written
 from ckanext.citizendata.core.identity import derived_id
 from ckanext.citizendata.federation.ports import WITHDRAWN, Member, Publication, RecordRefused
 from ckanext.citizendata.logic.harvested import Projected
+from ckanext.citizendata.logic.matching import likeness_row
 from ckanext.citizendata.logic.one_refused import is_lost
+from ckanext.citizendata.logic.owners import owners
 from ckanext.citizendata.logic.publishing.documents import Document, Documents, Labels, labels_of
 from ckanext.citizendata.logic.publishing.drafts import Drafter, this_site
+from ckanext.citizendata.logic.publishing.given import GIVEN_MEANWHILE, given_away
 from ckanext.citizendata.logic.publishing.rows import Before, Draft, beside, held, taken, write
+from ckanext.citizendata.model import custody, unindexed
+from ckanext.citizendata.model import likeness as likenesses
 from ckanext.citizendata.model import member as members
-from ckanext.citizendata.model import unindexed
 
 __all__ = ["Ready", "Written", "or_refused", "written_batch"]
 
@@ -90,16 +95,21 @@ class _Batch:
 
     def __init__(self, connection: sa.Connection, member: Member, before: Before, now: datetime) -> None:
         self._connection, self._member, self._before, self._now = connection, member, before, now
-        self._documents = Documents(member.organization_id)
+        self._documents = Documents()
         self._made: list[Document] = []
+        self._given: frozenset[str] = frozenset()
         self.written = Written()
 
     def drafts(self, ready: Sequence[Ready]) -> list[Draft]:
         """The records as they will stand here, in the order of their packages."""
         ids = self._ids([publication.received.iri for publication, _ in ready])
+        fresh = (publication.after for publication, _ in ready if publication.after.iri not in self._before.records)
+        # Only now: who gives addresses away holds the records that this transaction holds.
+        self._given = given_away(self._member, fresh)
         row = members.by_id(self._member.id)
         limit = row.audience if row else None
-        drafter = Drafter(this_site(_site_user()), self._member, limit, self._before, self._now)
+        whose = owners(self._member)
+        drafter = Drafter(this_site(_site_user()), self._member, limit, whose, self._before, self._now)
         found: list[Draft] = []
         for publication, read in ready:
             iri = publication.received.iri
@@ -113,6 +123,8 @@ class _Batch:
     def _draft(self, drafter: Drafter, publication: Publication, read: Projected, package_id: str) -> Draft:
         if publication.received.iri in self._before.withdrawn:
             raise RecordRefused(WITHDRAWN_MEANWHILE)
+        if publication.received.iri in self._given:
+            raise RecordRefused(GIVEN_MEANWHILE)
         return drafter.draft(publication, read, package_id)
 
     def _ids(self, iris: Sequence[str]) -> Mapping[str, str]:
@@ -151,6 +163,12 @@ class _Batch:
     def _attempt(self, drafts: Sequence[Draft]) -> list[Document]:
         with self._connection.begin_nested():
             write(self._connection, self._member, drafts, self._before, self._now)
+            alike = [
+                likeness_row(self._member, each.id, each.iri, each.fragment, each.package.values) for each in drafts
+            ]
+            likenesses.note(self._connection, alike)
+            chains = {each.id: written(each.custody) for each in drafts}
+            custody.note(self._connection, chains, self._before.packages)
             labels = labels_of(self._connection, [each.id for each in drafts])
             return [self._documents.of(each, labels[each.id]) for each in drafts]
 

@@ -1,0 +1,1 @@
+A catalogue can apply to a registry (`ckan citizendata member apply`, and signed-in people where `ckanext.citizendata.member_applications` says so); staff approve, refuse, suspend and resume members, and say how far each is trusted.
