@@ -154,3 +154,71 @@ def _admit(organization_id: str) -> None:
         }
     )
     model.Session.commit()
+
+
+@pytest.fixture
+def rerender(cli: Any) -> Callable[..., str]:
+    """Runs the command; its output."""
+
+    def run(*arguments: str) -> str:
+        result = cli.invoke(ckan, ["citizendata", "rerender", "--per-minute", "60000", *arguments])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    return run
+
+
+def _older(package_id: str, **values: str) -> None:
+    """Makes a record one that an older version wrote."""
+    older = sa.update(Record).where(Record.package_id == package_id)
+    model.Session.execute(older.values(mapping_version="0", **values))
+    model.Session.commit()
+
+
+class TestRerender:
+    def test_of_current_records_does_nothing(self, dataset: Make, rerender: Callable[..., str]) -> None:
+        """Not even a look at each."""
+        package_id = dataset()["id"]
+        before = record.by_package(package_id)
+        assert "Every record is as this version writes it." in rerender()
+        assert record.by_package(package_id) == before
+
+    def test_writes_older_records_anew_and_keeps_their_dates(self, dataset: Make, rerender: Callable[..., str]) -> None:
+        """What says the same again is no change; what doesn't is told as ours."""
+        first, second, third = (dataset()["id"] for _ in range(3))
+        expected = [record.by_package(each) for each in (first, second, third)]
+        _older(first)
+        _older(second, fragment="", fingerprint="old")
+        assert "2 records were written anew; 1 say something else now." in rerender()
+        assert [record.by_package(each) for each in (first, second, third)] == expected
+        assert [_operations(each) for each in (first, second)] == [["create"], ["create", "rerender"]]
+        assert "Every record is" in rerender()
+
+    def test_reads_members_records_anew(self, dataset: Make, rerender: Callable[..., str]) -> None:
+        """The page follows the statements; the date of its listing stays, and nobody is told of a change."""
+        package = dataset(name="wells")
+        _admit(package["owner_org"])
+        with publishing("source", Incoming(IRI, FRAGMENT, "f1", "1")):
+            package = dataset(name="harvested", title_translated={"en": "Wrongly projected"})
+        before = record.by_package(package["id"])
+        assert "1 records were written anew; 0 say something else now." in rerender()
+        row = record.by_package(package["id"])
+        assert call("package_show", id="harvested")["title"] == "Wells, as the source says"
+        assert (row.fragment, row.fingerprint, row.modified) == (FRAGMENT, "f1", before.modified)
+        assert _operations(package["id"]) == ["create"]
+        assert "Every record is" in rerender()
+
+    def test_one_that_fails_costs_no_other(self, dataset: Make, cli: Any) -> None:
+        """It is counted, with an exit code, and waits for the next time."""
+        package = dataset(name="wells")
+        _admit(package["owner_org"])
+        with publishing("source", Incoming(IRI, FRAGMENT, "f1", "1")):
+            orphan = dataset(name="harvested")["id"]
+        member.remove("source")
+        _older(package["id"])
+        result = cli.invoke(ckan, ["citizendata", "rerender", "--per-minute", "60000"])
+        assert result.exit_code == 1
+        assert "1 records were written anew" in result.output
+        assert "1 couldn't be" in result.output
+        assert record.by_package(orphan).mapping_version == "1"
+        assert record.by_package(package["id"]).mapping_version != "0"

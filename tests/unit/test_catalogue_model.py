@@ -49,3 +49,18 @@ class TestLoad:
         )
         with pytest.raises(VocabularyError, match="sensitivity: several concepts have the notation high"):
             catalogue_model.load("dataset", Additions((), (str(tmp_path),)))
+
+
+class TestDigest:
+    def test_is_another_one_where_records_may_say_something_else(self, tmp_path: Path) -> None:
+        """With other fields or codes; not with other words about a field."""
+        shipped = catalogue_model.digest()
+        assert shipped == catalogue_model.digest()
+        assert catalogue_model.digest(additions=Additions(ADDITIONS.schemas)) != shipped
+        assert catalogue_model.digest(additions=Additions((), ADDITIONS.vocabularies)) != shipped
+        reworded = tmp_path / "fields.yaml"
+        said = Path(ADDITIONS.schemas[0]).read_text(encoding="utf-8")
+        reworded.write_text(said.replace('"County"', '"Shire"'), encoding="utf-8")
+        assert said != reworded.read_text(encoding="utf-8")
+        theirs = catalogue_model.digest(additions=ADDITIONS)
+        assert catalogue_model.digest(additions=Additions((str(reworded),), ADDITIONS.vocabularies)) == theirs

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,11 @@ from ckanext.citizendata.core.schema import schema_from_dict
 from ckanext.citizendata.core.schema_files import with_additions, with_parts
 from ckanext.citizendata.core.vocabulary import Vocabulary, vocabulary_from_turtle
 
-__all__ = ["SHIPPED", "Additions", "load", "profile", "schema_dict", "vocabularies"]
+__all__ = ["SHIPPED", "Additions", "digest", "load", "profile", "schema_dict", "vocabularies"]
 
 DATASET = "dataset"
+# Keys of a schema that say nothing of what a record says.
+FOR_PEOPLE = frozenset({"about", "about_url", "form_placeholder", "help_text", "label", "sections"})
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,32 @@ def vocabularies(additions: Additions = SHIPPED) -> Mapping[str, Vocabulary]:
 
     A file in a site's folder makes a new list; under the name of a shipped one it adds entries to that.
     """
+    return {name: vocabulary_from_turtle(name, text) for name, text in sorted(_texts(additions).items())}
+
+
+@cache
+def digest(name: str = DATASET, additions: Additions = SHIPPED) -> str:
+    """A short name for what the schema and the code lists say: another one where a record may say something else.
+
+    What the schema tells people alone is no part of it.
+    """
+    said = [_without_words(schema_dict(name, additions)), sorted(_texts(additions).items())]
+    return sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:12]
+
+
+def _without_words(part: Any) -> Any:
+    if isinstance(part, Mapping):
+        return {key: _without_words(each) for key, each in part.items() if key not in FOR_PEOPLE}
+    return [*map(_without_words, part)] if isinstance(part, list) else part
+
+
+def _texts(additions: Additions) -> dict[str, str]:
+    """The Turtle of each code list."""
     texts = {name: shipped.read(name) for name in shipped.names()}
     for folder in additions.vocabularies:
         for path in sorted(Path(folder).glob("*.ttl")):
             texts[path.stem] = f"{texts.get(path.stem, '')}\n{path.read_text(encoding='utf-8')}"
-    return {name: vocabulary_from_turtle(name, text) for name, text in sorted(texts.items())}
+    return texts
 
 
 @cache

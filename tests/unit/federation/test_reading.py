@@ -49,10 +49,15 @@ class TestGaps:
             spool.describe([("f", Decision.unchanged(A)), ("f", Decision.unchanged(A))])
             spool.describe([("f", Decision.unchanged(B))])
             assert crawl.gaps(spool) == ()
+            spool.turn()
             spool.describe([("f", Decision.unchanged(C)), ("other", Decision.unchanged(A))])
             assert crawl.gaps(spool) == (
                 "The feed lists a dataset on two pages: it changed while it was read, and may have others",
             )
+
+    def test_what_a_source_doubts_itself(self) -> None:
+        """In its own words, whatever else is as it should be."""
+        assert gaps(A, claimed=1, doubts={"It changed meanwhile"}) == ("It changed meanwhile",)
 
     def test_a_dataset_that_cannot_be_told_from_others(self) -> None:
         """It may be the one that seems to be missing."""

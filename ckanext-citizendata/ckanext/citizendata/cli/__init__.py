@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from ckanext.citizendata.cli.harvest import harvest, schedule
+from ckanext.citizendata.cli.match import match
 from ckanext.citizendata.cli.member import member
 from ckanext.citizendata.cli.model import spreadsheet, validate, vocabularies
 from ckanext.citizendata.cli.reconcile import reconcile
-from ckanext.citizendata.cli.record import rebuild, restore, withdraw
+from ckanext.citizendata.cli.record import rebuild, rerender, restore, withdraw
 
 
 @click.group(short_help="Citizen data: records, members, harvests.")
@@ -19,8 +20,10 @@ def citizendata() -> None:
 citizendata.add_command(withdraw)
 citizendata.add_command(restore)
 citizendata.add_command(rebuild)
+citizendata.add_command(rerender)
 citizendata.add_command(reconcile)
 citizendata.add_command(member)
+citizendata.add_command(match)
 citizendata.add_command(harvest)
 citizendata.add_command(schedule)
 citizendata.add_command(validate)

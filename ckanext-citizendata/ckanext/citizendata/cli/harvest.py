@@ -6,13 +6,17 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+import ckan.plugins as p
 import click
 from ckan import model
 from sqlalchemy.exc import DBAPIError
 
+from ckanext.citizendata import config
+from ckanext.citizendata.cli.findings import findings
 from ckanext.citizendata.cli.plan import plan
 from ckanext.citizendata.cli.progress import Progress
-from ckanext.citizendata.cli.registry import called, registry_only, sentences
+from ckanext.citizendata.cli.registry import all_members, called, registry_only, sentences
+from ckanext.citizendata.core.membership import ACTIVE, ORDINARY, TRUSTED
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.plan import is_hash
 from ckanext.citizendata.federation.report import FINISHED, OUTCOMES, Report
@@ -31,6 +35,7 @@ def harvest() -> None:
     """Look before a harvest, harvest members now, see what came of it, decide what is removed and what returns."""
 
 
+harvest.add_command(findings)
 harvest.add_command(plan)
 
 
@@ -44,13 +49,25 @@ def run(member_id: str | None, everyone: bool, agreed: str | None) -> None:
         message = "Name one member, or say --all"
         raise click.UsageError(message)
     _check(everyone, agreed)
-    names = [each["id"] for each in called("citizendata_member_list", {})] if everyone else [_known(str(member_id))]
+    names = _by_themselves() if everyone else [_known(str(member_id))]
     results = [(name, _harvest(name, agreed)) for name in names]
     _table(results)
     failed = [name for name, report in results if not (isinstance(report, Report) and report.state == FINISHED)]
     if failed:
         click.echo(f"Not harvested to the end: {', '.join(failed)}", err=True)
         sys.exit(1)
+
+
+def _by_themselves() -> list[str]:
+    """The members that are harvested without a plan; the others are named with the reason."""
+    names: list[str] = []
+    for each in all_members():
+        stands = each["trust"] if each["state"] == ACTIVE else each["state"]
+        if stands in (TRUSTED, ORDINARY):
+            names.append(each["id"])
+        else:
+            click.echo(f"{each['id']} is left out: {stands}")
+    return names
 
 
 def _check(everyone: bool, agreed: str | None) -> None:
@@ -106,6 +123,18 @@ def show(member_id: str) -> None:
 
 def _because(reason: str) -> str:
     return f"  {reason}" if reason else ""
+
+
+@harvest.command("status")
+def status() -> None:
+    """Tell which harvests are under way, how many wait, and whether workers are there for them."""
+    found = called("citizendata_harvest_status", {})
+    for queue in found["queues"]:
+        click.echo(f"{queue['name']}: {queue['workers']} workers listen, {queue['waiting']} jobs wait")
+    for each in found["running"]:
+        click.echo(f"{each['member']} is being harvested since {each['since'][:19]} by {each['worker']}")
+    for sentence in found["advice"]:
+        click.secho(sentence, err=True)
 
 
 @harvest.command("abort")
@@ -172,18 +201,24 @@ def _refused(done: dict[str, Any]) -> None:
 def schedule() -> None:
     """Plan the next round of the background job, which plans those after it; harmless when it runs already."""
     click.echo(f"The background work goes on with job {plan_round()}; a worker must run: ckan jobs worker")
+    if p.plugin_loaded("citizendata_registry"):
+        click.echo(f"Harvests have a queue of their own, for other workers: ckan jobs worker {config.harvest_queue()}")
 
 
 def _table(results: Sequence[tuple[str, Report | str]]) -> None:
     width = max((len(name) for name, _ in results), default=6)
-    click.echo(f"{'member':<{width}}  {'state':<9}" + "".join(f"{outcome:>11}" for outcome in OUTCOMES))
+    click.echo(f"{'member':<{width}}  {'state':<9}" + "".join(f"{each:>{_column(each)}}" for each in OUTCOMES))
     for name, report in results:
         if isinstance(report, str):
             click.echo(f"{name:<{width}}  {'refused':<9}  {report}")
             continue
-        counts = "".join(f"{report.counts[outcome]:>11}" for outcome in OUTCOMES)
+        counts = "".join(f"{report.counts[each]:>{_column(each)}}" for each in OUTCOMES)
         click.echo(f"{name:<{width}}  {report.state:<9}{counts}")
         if report.reason:
             click.secho(report.reason, err=True)
         for note in report.notes:
             click.echo(f"  {note.message}")
+
+
+def _column(outcome: str) -> int:
+    return max(11, len(outcome) + 2)

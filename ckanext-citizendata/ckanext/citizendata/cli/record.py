@@ -1,17 +1,23 @@
-"""Commands on single records: withdraw, restore, rebuild."""
+"""Commands on records: withdraw, restore, rebuild, rerender."""
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import click
 
+from ckanext.citizendata.cli.progress import Progress
 from ckanext.citizendata.core.record import CLOSED, member_of
 from ckanext.citizendata.logic.ghosts import sweep_index
 from ckanext.citizendata.logic.rebuild import rebuild_record, rebuildable
+from ckanext.citizendata.logic.rerendering import rerendered
 
-__all__ = ["rebuild", "restore", "withdraw"]
+__all__ = ["rebuild", "rerender", "restore", "withdraw"]
+
+# Each that says something else is fetched again by all who harvest from here.
+PER_MINUTE = 300
 
 
 @click.command(short_help="Hide a record at once.")
@@ -59,6 +65,26 @@ def rebuild(name: str | None, everything: bool) -> None:
     ghosts = sweep_index() if everything else 0
     if ghosts:
         click.echo(f"Removed from the search, since no dataset stands behind them: {ghosts}.")
+
+
+@click.command(short_help="Write records anew after an upgrade or a change of code lists.")
+@click.option(
+    "--per-minute", type=click.IntRange(min=1), default=PER_MINUTE, show_default=True, help="So many at most."
+)
+def rerender(per_minute: int) -> None:
+    """Write anew, a few at a time, the records that an older version or other code lists wrote.
+
+    Their dates stay as they are. Interrupted, it goes on where it stopped when it is called again.
+    """
+    with Progress("Rerendering") as progress:
+        result = rerendered(per_minute, progress)
+    if not (result.done or result.failed):
+        click.echo("Every record is as this version writes it.")
+        return
+    click.echo(f"{result.done} records were written anew; {result.changed} say something else now.")
+    if result.failed:
+        click.echo(f"{result.failed} couldn't be: the log tells why. They stay as they are.", err=True)
+        sys.exit(1)
 
 
 def _act(action: str, name: str) -> dict[str, Any]:

@@ -5,26 +5,35 @@ from __future__ import annotations
 import struct
 
 __all__ = [
+    "API",
     "BODY",
     "DONE",
+    "FILE",
     "FIRST",
     "FORGET",
     "HEAD",
     "HEADER",
+    "MOST",
     "OTHER",
     "OUT_OF_MEMORY",
     "REFUSED",
     "SECOND",
+    "SORTED",
     "TEXT",
     "packed_header",
     "unpacked_header",
 ]
 
-# To the parser: address and media type of a page, then its bytes.
+# To the parser: address and media type of a page of RDF, or of an answer of CKAN's API; then its bytes, or that they
+# are in the file that it was given.
 HEAD = b"H"
+API = b"A"
 BODY = b"B"
-# From the parser: whole lines of N-Triples; that all lines so far are void, since another reader begins anew; the end
-# of the page with its problems; that the page can't be taken.
+FILE = b"L"
+# From the parser: all lines of N-Triples of a page, or of JSON of an answer, each once, sorted; or, of a large page,
+# some of them, as they come; that all lines so far are void, since another reader begins anew; the end of the page with
+# its problems; that the page can't be taken.
+SORTED = b"S"
 TEXT = b"T"
 FORGET = b"F"
 DONE = b"D"
@@ -37,6 +46,9 @@ FIRST, SECOND = "first", "second"
 
 # The exit code of a parser that ran into its limit of memory and could still say so.
 OUT_OF_MEMORY = 75
+
+# The most bytes that the parser may say at a time.
+MOST = 16 * 1024 * 1024
 
 SHAPE = struct.Struct(">cQ")
 # How many bytes stand before the content of a frame.

@@ -5,28 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ckanext.citizendata.core.problem import Problem
-from ckanext.citizendata.core.tokens import Token, is_iri, value_of
+from ckanext.citizendata.core.splitting import Rest
+from ckanext.citizendata.core.terms import DCAT, HYDRA
+from ckanext.citizendata.core.tokens import Token, token
 
-__all__ = ["Page"]
+__all__ = ["CATALOG", "NEXT", "TOTAL_ITEMS", "Page"]
+
+# What is asked of a page as a whole. PagedCollection (ckanext-dcat, udata) writes nextPage, PartialCollectionView
+# writes next; as IRI or as text.
+CATALOG = token(DCAT.Catalog)
+NEXT = (token(HYDRA.next), token(HYDRA.nextPage))
+TOTAL_ITEMS = token(HYDRA.totalItems)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a page says, as canonical N-Triples: each statement once, sorted; `url` is where it was finally found.
 
-    `framed` says that its server told where it ends.
+    `framed` says that its server told where it ends. A page that doesn't fit into memory comes in parts, counted by
+    `part` from 0; `rest` is what it has to know of the others. `doubt` says why the feed may have more than it lists.
     """
 
     url: str
     text: str
     problems: tuple[Problem, ...] = ()
     framed: bool = True
-
-    @property
-    def subjects(self) -> frozenset[str]:
-        """The IRIs that the page says something about."""
-        tokens = dict.fromkeys(line.partition(" ")[0] for line in self.text.split(" .\n")[:-1])
-        return frozenset(value_of(each) for each in tokens if is_iri(each))
+    part: int = 0
+    rest: Rest = Rest()
+    doubt: str = ""
 
     def objects(self, predicate: Token) -> frozenset[Token]:
         """What anything on the page says by `predicate`."""

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urljoin
 
-from ckanext.citizendata.core.terms import HYDRA
-from ckanext.citizendata.core.tokens import is_blank, is_literal, token, value_of
+from ckanext.citizendata.core.tokens import is_blank, is_literal, value_of
+from ckanext.citizendata.federation.answer import Getter
 from ckanext.citizendata.federation.errors import SourceMalformed
-from ckanext.citizendata.federation.fetch import Fetcher, origin
-from ckanext.citizendata.federation.page import Page
+from ckanext.citizendata.federation.fetch import origin
+from ckanext.citizendata.federation.page import NEXT, TOTAL_ITEMS, Page
 from ckanext.citizendata.federation.parser import Parser
 
 __all__ = ["pages", "total_items"]
 
-# PagedCollection (ckanext-dcat, udata) writes nextPage, PartialCollectionView writes next; as IRI or as text.
-NEXT = (token(HYDRA.next), token(HYDRA.nextPage))
-TOTAL_ITEMS = token(HYDRA.totalItems)
 
-
-def pages(fetcher: Fetcher, parser: Parser, url: str) -> Iterator[Page]:
-    """Every page of the feed that begins at `url`, each read once, in the order of their links.
+def pages(fetcher: Getter, parser: Parser, url: str) -> Iterator[Page]:
+    """Every page of the feed that begins at `url`, each read once, in the order of their links; large ones in parts.
 
     Raises `SourceMalformed` for a link to another server, a page that comes round again, and a feed that doesn't end.
     """
@@ -31,10 +27,15 @@ def pages(fetcher: Fetcher, parser: Parser, url: str) -> Iterator[Page]:
         if len(visited) >= fetcher.limits.pages:
             raise SourceMalformed(url, f"the feed has more than {fetcher.limits.pages} pages", code="pagination")
         visited.add(following)
-        page = parser.page_from_answer(fetcher.get(following))
-        visited.add(page.url)
-        yield page
-        following = _next(page, home, visited)
+        links: set[str] = set()
+        found = following
+        for page in parser.parts_of(fetcher.get(following)):
+            found = page.url
+            visited.add(found)
+            yield page
+            links.update(_links(page))
+            _refuse_several(found, links)
+        following = _next(found, links.pop(), home, visited) if links else None
 
 
 def total_items(page: Page) -> int | None:
@@ -45,23 +46,27 @@ def total_items(page: Page) -> int | None:
     )
 
 
-def _next(page: Page, home: tuple[str, str, int], visited: set[str]) -> str | None:
-    links = {value_of(end) for predicate in NEXT for end in page.objects(predicate) if not is_blank(end)}
-    if not links:
-        return None
+def _links(page: Page) -> Iterator[str]:
+    return (value_of(end) for predicate in NEXT for end in page.objects(predicate) if not is_blank(end))
+
+
+def _refuse_several(url: str, links: Collection[str]) -> None:
     if len(links) > 1:
         reason = f"the page names several next pages: {', '.join(sorted(links)[:3])}"
-        raise SourceMalformed(page.url, reason, code="pagination")
+        raise SourceMalformed(url, reason, code="pagination")
+
+
+def _next(url: str, named: str, home: tuple[str, str, int], visited: Collection[str]) -> str:
     try:
-        link = urljoin(page.url, links.pop().strip())
+        link = urljoin(url, named.strip())
         server = origin(link)
     except ValueError as error:
-        raise SourceMalformed(page.url, f"its next page is no address: {error}", code="pagination_origin") from error
+        raise SourceMalformed(url, f"its next page is no address: {error}", code="pagination_origin") from error
     except SourceMalformed as error:
-        raise SourceMalformed(page.url, f"its next page is {error.sentence}", code="pagination_origin") from error
-    if server not in (home, origin(page.url)):
-        raise SourceMalformed(page.url, f"its next page, {link}, is on another server", code="pagination_origin")
+        raise SourceMalformed(url, f"its next page is {error.sentence}", code="pagination_origin") from error
+    if server not in (home, origin(url)):
+        raise SourceMalformed(url, f"its next page, {link}, is on another server", code="pagination_origin")
     if link in visited:
         reason = f"its next page, {link}, was read before: the pages go round in a circle"
-        raise SourceMalformed(page.url, reason, code="pagination")
+        raise SourceMalformed(url, reason, code="pagination")
     return link

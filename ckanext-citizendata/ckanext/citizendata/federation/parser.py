@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack
-from typing import IO, Any, cast
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, closing
+from typing import IO, Any, BinaryIO, cast
 
+from ckanext.citizendata.core.following import Limits as RecordLimits
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation import frames
 from ckanext.citizendata.federation.answer import Answer
@@ -17,14 +19,17 @@ from ckanext.citizendata.federation.channel import Channel, ChannelClosed, Frame
 from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.limits import Limits
 from ckanext.citizendata.federation.page import Page
+from ckanext.citizendata.federation.parting import parts
+from ckanext.citizendata.federation.statements import Statements
 
 __all__ = ["Parser"]
 
 MODULE = "ckanext.citizendata.federation.parser_process"
 # What a Python needs to find its packages; passwords and tokens stay here.
 ENVIRONMENT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
-# Written out in full, a page may be so many times larger than the most that a page may have.
+# Written out in full, a page may be so many times larger than it is, and a small one than this.
 MAX_GROWTH = 5
+SMALL = 100 * 1024 * 1024
 # How a process ends that took more than it may: by the system, by itself, or as its allocator does without memory.
 TOO_COSTLY = (-signal.SIGXCPU, -signal.SIGABRT, frames.OUT_OF_MEMORY)
 # A process that was ended from outside, or by a fault of a library, is given its page once more.
@@ -60,76 +65,112 @@ class Parser:
         """The process that parses now; None between its end and the next page."""
         return self._process.pid if self._process else None
 
-    def page_from_answer(self, answer: Answer) -> Page:
-        """The statements of a fetched page.
+    def parts_of(self, answer: Answer) -> Iterator[Page]:
+        """The statements of a fetched page, whose file is given back: one page, or of a large one parts, as pages.
 
         Raises `SourceMalformed` with URL, reason and, where it is known, line for a page that no parser reads to its
-        end, and for one that costs more than the limits allow.
+        end, and for one that costs more than the limits allow. Raises `RegistryUnavailable` where the disk is full.
         """
+        with closing(Statements()) as statements:
+            with closing(answer):
+                page = self._page(answer, statements)
+            if not statements.number:
+                yield page
+                return
+            for number, part in enumerate(parts(statements, RecordLimits())):
+                problems = () if number else page.problems
+                yield Page(page.url, part.text, problems, page.framed, number, part.rest)
+
+    def lines_of_api(self, answer: Answer) -> Collection[str]:
+        """What `api_answer.listed` tells of an answer of CKAN's API; raises as `parts_of`."""
+        with closing(Statements()) as statements, closing(answer):
+            return self._page(answer, statements, frames.API).text.split("\n")[:-1]
+
+    def _page(self, answer: Answer, statements: Statements, kind: bytes = frames.HEAD) -> Page:
+        """The page, without its text where that is large: then it is in `statements`."""
         for _ in range(TRIES):
             try:
-                return self._asked(answer)
+                return self._asked(answer, statements, kind)
             except _Ended as error:
                 if error.exit_code in TOO_COSTLY:
                     raise self._too_costly(answer) from error
             except TimeoutError as error:
                 raise self._too_costly(answer) from error
             except FrameTooLarge as error:
-                reason = f"written out in full, the page is more than {MAX_GROWTH} times as large as a page may be"
+                most = f"{self._most(answer) // 1024**2} MB, or {frames.MOST // 1024**2} MB in one statement"
+                reason = f"written out in full, the page has more than {most}"
                 raise SourceMalformed(answer.url, reason, code="too_large") from error
         reason = f"the process that parses it died {TRIES} times; the page may be made for that"
         raise SourceMalformed(answer.url, reason, code="parser_died")
 
-    def _asked(self, answer: Answer) -> Page:
+    def _asked(self, answer: Answer, statements: Statements, kind: bytes) -> Page:
         """The answer of the process, which is ended where it didn't come to the end of its answer."""
-        process = self._process = self._process or self._started()
+        if answer.file:
+            # A large page has a process of its own, to which its file is given at the start.
+            self._end()
+        process = self._process = self._process or self._started(answer.file)
         with ExitStack() as out_of_step:
             out_of_step.callback(self._end)
             try:
-                letter, content, lines = self._conversation(process, answer)
+                letter, content, text = self._conversation(process, answer, statements, kind)
             except ChannelClosed as error:
                 self._end()
                 raise _Ended(process.returncode) from error
-            out_of_step.pop_all()
+            if not answer.file:
+                out_of_step.pop_all()
         if letter == frames.OTHER:
             # A feed with one such page probably has others.
             self._end()
             self._library = frames.SECOND
-            return self._asked(answer)
+            return self._asked(answer, statements, kind)
         if letter == frames.REFUSED:
             raise SourceMalformed(answer.url, content["reason"], content["line"], content["code"])
         problems = tuple(Problem(answer.url, each["code"], each["message"], "warning") for each in content)
-        return Page(answer.url, _text(lines), problems, answer.framed)
+        return Page(answer.url, text, problems, answer.framed)
 
-    def _conversation(self, process: subprocess.Popen[bytes], answer: Answer) -> tuple[bytes, Any, set[str]]:
-        """The letter and content of the last frame, and the lines of those before."""
+    def _conversation(
+        self, process: subprocess.Popen[bytes], answer: Answer, statements: Statements, kind: bytes
+    ) -> tuple[bytes, Any, str]:
+        """The letter and content of the last frame, and the statements of those before, but for a large page's."""
         channel = Channel(cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout))
         channel.allow(self._limits.total)
-        channel.send(frames.HEAD, json.dumps({"url": answer.url, "content_type": answer.content_type}).encode())
-        channel.send(frames.BODY, answer.body)
-        most = left = self._limits.page_bytes * MAX_GROWTH
-        lines: set[str] = set()
+        channel.send(kind, json.dumps({"url": answer.url, "content_type": answer.content_type}).encode())
+        channel.send(frames.FILE if answer.file else frames.BODY, answer.body)
+        statements.close()
+        most = left = self._most(answer)
+        text = ""
         while True:
-            letter, content = channel.receive(left)
+            letter, content = channel.receive(min(left, frames.MOST))
             left -= len(content)
-            if letter == frames.TEXT:
-                lines.update(content.decode().split("\n")[:-1])
+            if letter == frames.SORTED:
+                text = content.decode()
+            elif letter == frames.TEXT and kind == frames.API:
+                raise FrameTooLarge("an answer of the API in more than one frame")
+            elif letter == frames.TEXT:
+                statements.add(content.decode())
             elif letter == frames.FORGET:
                 left = most
-                lines.clear()
+                statements.close()
             else:
-                return letter, json.loads(content), lines
+                return letter, json.loads(content), text
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _most(self, answer: Answer) -> int:
+        """How many bytes the page may have when it is written out in full."""
+        size = os.fstat(answer.file.fileno()).st_size if answer.file else len(answer.body)
+        return MAX_GROWTH * max(size, min(SMALL, self._limits.page_bytes))
+
+    def _started(self, file: BinaryIO | None = None) -> subprocess.Popen[bytes]:
+        files = (file.fileno(),) if file else ()
         arguments = (str(self._limits.parser_seconds), str(self._limits.parser_bytes), self._library)
         return subprocess.Popen(
-            [sys.executable, "-m", MODULE, *arguments],
+            [sys.executable, "-m", MODULE, *arguments, *map(str, files)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd="/",
             env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
             # A Ctrl-C of the terminal is for the worker, which then ends this process.
             start_new_session=True,
+            pass_fds=files,
         )
 
     def _end(self) -> None:
@@ -142,8 +183,3 @@ class Parser:
         most = f"{self._limits.parser_seconds} seconds or {self._limits.parser_bytes // 1024**2} MB of memory"
         reason = f"parsing it takes more than {most}; ask for a feed in smaller pages"
         return SourceMalformed(answer.url, reason, code="too_costly")
-
-
-def _text(lines: set[str]) -> str:
-    """The lines in their order, each with its end; nothing where there are none."""
-    return "\n".join([*sorted(lines), ""])

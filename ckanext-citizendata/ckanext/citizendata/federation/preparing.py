@@ -11,12 +11,13 @@ from ckanext.citizendata.core.batches import one_ahead
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.absence import Patience
 from ckanext.citizendata.federation.agenda import Agenda
+from ckanext.citizendata.federation.answer import Getter
 from ckanext.citizendata.federation.beside import Begin
 from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
-from ckanext.citizendata.federation.fetch import Fetcher
 from ckanext.citizendata.federation.judging import Judge
 from ckanext.citizendata.federation.ports import Claims, Ledger, Member, Progress
 from ckanext.citizendata.federation.reading import Crawl, pages_ahead
+from ckanext.citizendata.federation.sources import Sources
 from ckanext.citizendata.federation.spool import Spool, empty_spool
 
 __all__ = ["Preparer", "Prepared"]
@@ -35,11 +36,12 @@ class Prepared:
 class Preparer:
     """Reads feeds beside the ledger of a registry; writes nothing but the spool, which is gone with the block.
 
-    `base_iri` is the registry's own; `begin` does what needs no table, beside the rest; `apart` is the least time
-    between two absences that count as evidence.
+    `sources` read each kind of catalogue; `base_iri` is the registry's own; `begin` does what needs no table, beside
+    the rest; `apart` is the least time between two absences that count as evidence.
     """
 
-    fetcher: Fetcher
+    fetcher: Getter
+    sources: Sources
     ledger: Ledger
     claims: Claims
     base_iri: str
@@ -62,11 +64,16 @@ class Preparer:
         """Every page of the feed, decided about record by record."""
         crawl = Crawl()
         judge = Judge(member, self.ledger, self.claims, self.base_iri, self.begin, now)
-        with pages_ahead(self.fetcher, member.url) as pages:
+        with pages_ahead(self.fetcher, self.sources[member.kind], member.url) as pages:
             for page, splitting in one_ahead((page, judge.begin(page)) for page in pages):
                 crawl.add(page)
-                crawl.notes += judge.judge(page, splitting(), spool)
-                progress("reading pages", crawl.pages, None)
+                found = splitting()
+                crawl.listed += len(found.records)
+                crawl.notes += judge.judge(page, found, spool)
+                if page.part:
+                    progress("reading datasets", crawl.listed, None)
+                else:
+                    progress("reading pages", crawl.pages, None)
         crawl.ended = True
         if not spool.size:
             self._refuse_empty(member, crawl)

@@ -7,25 +7,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ckanext.citizendata.core.problem import Problem
-from ckanext.citizendata.core.terms import DCAT
-from ckanext.citizendata.core.tokens import token
 from ckanext.citizendata.federation.ahead import ahead
-from ckanext.citizendata.federation.fetch import Fetcher
-from ckanext.citizendata.federation.page import Page
-from ckanext.citizendata.federation.pages import pages, total_items
+from ckanext.citizendata.federation.answer import Getter
+from ckanext.citizendata.federation.page import CATALOG, Page
+from ckanext.citizendata.federation.pages import total_items
 from ckanext.citizendata.federation.parser import Parser
+from ckanext.citizendata.federation.sources import Source
 from ckanext.citizendata.federation.spool import Spool
 
 __all__ = ["Crawl", "pages_ahead"]
-
-CATALOG = token(DCAT.Catalog)
 
 
 @dataclass(slots=True)
 class Crawl:
     """What a feed says of itself, over all its pages; `notes` are problems that belong to no single record.
 
-    `ended` says that its last page was read to its end, which is known only then.
+    `ended` says that its last page was read to its end, which is known only then; `listed` counts the records that were
+    found so far.
     """
 
     notes: list[Problem] = field(default_factory=list)
@@ -34,14 +32,17 @@ class Crawl:
     pages: int = 0
     framed: bool = True
     ended: bool = False
+    listed: int = 0
+    doubts: set[str] = field(default_factory=set)
 
     def add(self, page: Page) -> None:
-        """Take up what one page says."""
-        self.pages += 1
+        """Take up what one page says, or a part of it."""
+        self.pages += page.part == 0
         self.notes += page.problems
         self.claimed = max(self.claimed, total_items(page) or 0)
         self.has_catalogue = self.has_catalogue or page.names(CATALOG)
         self.framed = self.framed and page.framed
+        self.doubts |= {page.doubt} if page.doubt else set()
 
     def gaps(self, spool: Spool) -> tuple[str, ...]:
         """What keeps the crawl from being complete, in sentences; only where nothing does is absence evidence.
@@ -64,14 +65,14 @@ class Crawl:
             and not self.claimed,
             "The feed lists nothing but what was taken back": named == spool.gone,
         }
-        return tuple(sentence for sentence, holds in doubts.items() if holds)
+        return (*(sentence for sentence, holds in doubts.items() if holds), *sorted(self.doubts))
 
 
 @contextmanager
-def pages_ahead(fetcher: Fetcher, url: str) -> Iterator[Iterator[Page]]:
-    """The pages of the feed that begins at `url`; the next one is fetched and parsed while one is used.
+def pages_ahead(fetcher: Getter, source: Source, url: str) -> Iterator[Iterator[Page]]:
+    """The pages of the catalogue at `url`; the next one is fetched and parsed while one is used.
 
     Going through them raises `SourceUnreachable` or `SourceMalformed` for the first page that can't be read.
     """
-    with Parser(fetcher.limits) as parser, ahead(pages(fetcher, parser, url)) as found:
+    with Parser(fetcher.limits) as parser, ahead(source(fetcher, parser, url)) as found:
         yield found

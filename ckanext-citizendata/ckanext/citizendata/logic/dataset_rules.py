@@ -16,7 +16,7 @@ from ckanext.citizendata import config
 from ckanext.citizendata.core.audience import EVERYONE, effective, readable
 from ckanext.citizendata.core.conformance import check_package
 from ckanext.citizendata.core.conformance.codes import ASKED
-from ckanext.citizendata.core.conformance.depth import shallow
+from ckanext.citizendata.core.depth import shallow
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.derivation import derive_values, fill_in_safely

@@ -15,9 +15,9 @@ from ckanext.citizendata.core.mapping import Agent, Subject, fragment_from_packa
 from ckanext.citizendata.core.rules import coarse
 from ckanext.citizendata.logic import site_model
 
-__all__ = ["MAPPING_VERSION", "Description", "described"]
+__all__ = ["Description", "described", "mapping_version"]
 
-# Goes up whenever the same package gives other statements; `ckan citizendata rebuild --all` then writes records anew.
+# Goes up whenever the same package gives other statements; `ckan citizendata rerender` then writes records anew.
 MAPPING_VERSION = "2"
 
 
@@ -31,6 +31,11 @@ class Description:
     fingerprint: str
     mapping_version: str
     audience: str | None
+
+
+def mapping_version() -> str:
+    """What a record is written by now: this program's mapping, with this site's schema and code lists."""
+    return f"{MAPPING_VERSION}-{site_model.digest()}"
 
 
 def described(package_id: str, iri: str, residue: str = "", before: str = "") -> Description:
@@ -50,7 +55,7 @@ def described(package_id: str, iri: str, residue: str = "", before: str = "") ->
         fragment=fragment,
         residue=residue,
         fingerprint=fingerprint(fragment),
-        mapping_version=MAPPING_VERSION,
+        mapping_version=mapping_version(),
         audience=audiences.effective(package),
     )
 

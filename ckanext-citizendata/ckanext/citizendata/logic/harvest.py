@@ -16,6 +16,7 @@ from ckanext.citizendata.federation.ports import Member, Progress, Publisher, To
 from ckanext.citizendata.federation.preparing import Preparer
 from ckanext.citizendata.federation.report import Item, Report
 from ckanext.citizendata.federation.run import Harvester
+from ckanext.citizendata.federation.sources import sources
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.garbage import rarely_collected
 from ckanext.citizendata.logic.ledger import SqlClaims, SqlLedger, SqlRuns, member_of_row
@@ -25,7 +26,7 @@ from ckanext.citizendata.logic.publishing.fits import misfit
 from ckanext.citizendata.logic.publishing.index import IndexWriter
 from ckanext.citizendata.model import member as members
 
-__all__ = ["apart", "harvested", "member_named", "preparer"]
+__all__ = ["apart", "harvested", "limits", "member_named", "preparer"]
 
 
 def member_named(member_id: str) -> Member:
@@ -78,12 +79,16 @@ def harvested(
 
 
 @contextmanager
-def preparer(begin: Begin) -> Iterator[Preparer]:
-    """What reads feeds beside this site's ledger, as its options say; `begin` does what needs no table."""
+def preparer(begin: Begin, within: Limits | None = None) -> Iterator[Preparer]:
+    """What reads feeds beside this site's ledger, as its options say; `begin` does what needs no table.
+
+    `within` are other limits than those of a harvest.
+    """
     base_iri = config.base_iri()
     agent = f"ckanext-citizendata (+{tk.config['ckan.site_url']})"
-    with Fetcher(_limits(), agent, _gate()) as fetcher:
-        yield Preparer(fetcher, SqlLedger(), SqlClaims(base_iri), base_iri, begin, apart())
+    with Fetcher(within or limits(), agent, _gate()) as fetcher:
+        read = sources(site_model.model().public)
+        yield Preparer(fetcher, read, SqlLedger(), SqlClaims(base_iri), base_iri, begin, apart())
 
 
 @contextmanager
@@ -97,7 +102,8 @@ def _publisher(begin: Begin) -> Iterator[Publisher]:
             yield BatchPublisher(index, begin)
 
 
-def _limits() -> Limits:
+def limits() -> Limits:
+    """How much a page may cost here."""
     return Limits(
         page_bytes=config.harvest_page_bytes(),
         total=config.harvest_page_seconds(),

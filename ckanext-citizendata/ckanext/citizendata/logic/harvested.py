@@ -19,8 +19,9 @@ from ckanext.citizendata.core.projecting import EMPTY_FILE, File, Values, guesse
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.ports import Member
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.logic.description import MAPPING_VERSION
+from ckanext.citizendata.logic.description import mapping_version
 from ckanext.citizendata.logic.own_type import dataset_type
+from ckanext.citizendata.logic.owners import owners
 
 __all__ = ["Harvested", "Projected", "file_ids", "harvested_package", "known_file", "name_for", "projected"]
 
@@ -38,10 +39,11 @@ STALE = "stale"
 
 @dataclass(frozen=True)
 class Harvested:
-    """A package ready for CKAN's actions, and the values that it can't show."""
+    """A package ready for CKAN's actions, what is readable of it, and the values that it can't show."""
 
     package: dict[str, Any]
     mapping_version: str
+    values: Mapping[str, Any]
     problems: tuple[Problem, ...]
 
 
@@ -90,11 +92,11 @@ def harvested_package(member: Member, received: Received, package: model.Package
             {"mimetype": "", **each, "id": id_} for id_, each in zip(ids, read.package["resources"], strict=True)
         ],
         "type": dataset_type(),
-        "owner_org": member.organization_id,
+        "owner_org": owners(member).of(read.values.package),
         "name": package.name if package else name_for(member, received.iri, read.package.get("title_translated") or {}),
         "state": model.State.ACTIVE,
     }
-    return Harvested(shown, MAPPING_VERSION, read.problems)
+    return Harvested(shown, mapping_version(), read.values.package, read.problems)
 
 
 def _described(file: Mapping[str, Any]) -> dict[str, Any]:

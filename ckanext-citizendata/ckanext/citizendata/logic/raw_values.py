@@ -9,7 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.citizendata.core.conformance.depth import NESTED, may_be_deep, shallow
+from ckanext.citizendata.core.depth import NESTED, may_be_deep, shallow
 from ckanext.citizendata.core.schema import Field, Schema
 
 __all__ = [

@@ -10,7 +10,7 @@ from ckanext.citizendata.catalogue_model import Additions
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.vocabulary import Vocabulary
 
-__all__ = ["additions", "model", "schema_dict", "vocabulary"]
+__all__ = ["additions", "digest", "model", "schema_dict", "vocabulary"]
 
 
 def model(name: str = "dataset") -> Model:
@@ -21,6 +21,11 @@ def model(name: str = "dataset") -> Model:
 def schema_dict(name: str = "dataset") -> Mapping[str, Any]:
     """The schema as ckanext-scheming takes it."""
     return catalogue_model.schema_dict(name, additions())
+
+
+def digest() -> str:
+    """A short name for what the schema of datasets and the code lists of this site say."""
+    return catalogue_model.digest(additions=additions())
 
 
 def vocabulary(name: str) -> Vocabulary:

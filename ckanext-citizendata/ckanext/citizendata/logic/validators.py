@@ -11,7 +11,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata.core.conformance import check_value, value_in_shape
-from ckanext.citizendata.core.conformance.depth import shallow
+from ckanext.citizendata.core.depth import shallow
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.projecting import readable_value
 from ckanext.citizendata.core.schema import Field, schema_from_dict

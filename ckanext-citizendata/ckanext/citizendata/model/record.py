@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.dialects.postgresql import ARRAY
 
 
 class Record(tk.BaseModel):
@@ -66,10 +67,25 @@ def by_iri(iri: str) -> Sequence[sa.Row[Any]]:
     return model.Session.execute(sa.select(_record).where(_record.c.iri == iri)).all()
 
 
-def owners(iris: Collection[str], but: str) -> Sequence[tuple[str, str]]:
-    """Address and authority of each record that goes by one of these addresses, but those of one authority."""
-    query = sa.select(_record.c.iri, _record.c.authority).where(_record.c.iri.in_(iris), _record.c.authority != but)
-    return [(iri, authority) for iri, authority in model.Session.execute(query.order_by(_record.c.authority))]
+def owners(iris: Collection[str], but: str) -> Sequence[sa.Row[Any]]:
+    """Whose records go by these addresses, but those of one authority: `iri`, `authority`, `state`, `audience`,
+    `public_since`, and as `noted` the state in the ledger of the member that it comes from.
+    """
+    ledger = sa.table("citizendata_ledger", *map(sa.column, ("member_id", "iri", "state")))
+    member_id = sa.func.split_part(_record.c.authority, ":", 2)
+    entry = sa.and_(ledger.c.iri == _record.c.iri, ledger.c.member_id == member_id)
+    columns = (_record.c[name] for name in ("iri", "authority", "state", "audience", "public_since"))
+    query = sa.select(*columns, ledger.c.state.label("noted")).join_from(_record, ledger, entry, isouter=True)
+    among = sa.any_(sa.literal(list(iris), ARRAY(sa.UnicodeText)))
+    query = query.where(_record.c.iri == among, _record.c.authority != but)
+    return model.Session.execute(query.order_by(_record.c.authority)).all()
+
+
+def of_others(package_ids: Collection[str], authority: str) -> Sequence[sa.Row[Any]]:
+    """Package, address and state of the records of these packages for which another authority speaks."""
+    among = sa.any_(sa.literal(list(package_ids), ARRAY(sa.UnicodeText)))
+    query = sa.select(_record.c.package_id, _record.c.iri, _record.c.state)
+    return model.Session.execute(query.where(_record.c.package_id == among, _record.c.authority != authority)).all()
 
 
 def of_authority_and_iri(authority: str, iri: str) -> sa.Row[Any] | None:
@@ -104,6 +120,47 @@ def write(values: dict[str, Any]) -> None:
         model.Session.execute(sa.insert(_record).values(**values))
 
 
+def stale(version: str, after: str, limit: int) -> Sequence[str]:
+    """The active packages behind the one of this id whose records were written by another version, so many at most."""
+    query = _stale(_record.c.package_id, version).where(_record.c.package_id > after)
+    return model.Session.execute(query.order_by(_record.c.package_id).limit(limit)).scalars().all()
+
+
+def stale_count(version: str) -> int:
+    """How many active packages have records that were written by another version."""
+    return model.Session.execute(_stale(sa.func.count(), version)).scalar_one()
+
+
+def _stale(what: Any, version: str) -> sa.Select[Any]:
+    """What is deleted or a draft is written anew when it comes back."""
+    package = model.package_table.c
+    query = sa.select(what).join_from(_record, model.package_table, package.id == _record.c.package_id)
+    return query.where(_record.c.mapping_version != version, package.state == model.State.ACTIVE)
+
+
 def package_ids() -> Sequence[str]:
     """The packages of all records, in a stable order."""
     return model.Session.execute(sa.select(_record.c.package_id).order_by(_record.c.package_id)).scalars().all()
+
+
+def below(starts: Collection[str], but: str, kind: str) -> Sequence[sa.Row[Any]]:
+    """Package and address of the records whose address begins so, in whatever case, of all authorities of a kind but
+    one, and but those where that one has a record too. They are held until the transaction ends, before their entries
+    in the ledger: as a harvest does.
+    """
+    begins = [sa.func.lower(_record.c.iri).startswith(start.lower(), autoescape=True) for start in starts]
+    own = _record.alias()
+    has_one = sa.exists().where(own.c.authority == but, own.c.iri == _record.c.iri)
+    query = sa.select(_record.c.package_id, _record.c.iri).where(sa.or_(sa.false(), *begins), ~has_one)
+    query = query.where(_record.c.authority != but, _record.c.authority.startswith(kind))
+    return model.Session.execute(query.order_by(_record.c.package_id).with_for_update()).all()
+
+
+def hand_over(package_ids: Collection[str], authority: str) -> None:
+    """Let another authority speak for the records of these packages from now on."""
+    model.Session.execute(sa.update(_record).where(_record.c.package_id.in_(package_ids)).values(authority=authority))
+
+
+def is_known(authority: str) -> bool:
+    """Whether there is or was a record of this authority."""
+    return bool(model.Session.execute(sa.select(sa.exists().where(_record.c.authority == authority))).scalar())

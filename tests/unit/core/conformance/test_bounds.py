@@ -9,7 +9,7 @@ import pytest
 
 from ckanext.citizendata.core.conformance import check_package, package_in_shape, readable_part, value_in_shape
 from ckanext.citizendata.core.conformance.bounds import MOST_PROBLEMS, MOST_VALUES
-from ckanext.citizendata.core.conformance.depth import NESTED, shallow
+from ckanext.citizendata.core.depth import NESTED, shallow
 from ckanext.citizendata.core.mapping import Model
 
 FIELDS = ("title", "note", "keyword", "place", "home", "day", "pages", "area", "youngest", "contact", "resources")

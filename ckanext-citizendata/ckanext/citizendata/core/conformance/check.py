@@ -8,10 +8,10 @@ from typing import Any
 from ckanext.citizendata.core.conformance.addresses import check_addresses
 from ckanext.citizendata.core.conformance.checker import checker_of
 from ckanext.citizendata.core.conformance.codes import ASKED
-from ckanext.citizendata.core.conformance.depth import shallow
 from ckanext.citizendata.core.conformance.report import Report
 from ckanext.citizendata.core.conformance.rule import is_empty
 from ckanext.citizendata.core.conformance.wording import ENGLISH, Wording
+from ckanext.citizendata.core.depth import shallow
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.schema import Field

@@ -7,7 +7,7 @@ from typing import Any
 
 from ckanext.citizendata.core.conformance.bounds import MOST_VALUES
 from ckanext.citizendata.core.conformance.check import check_value
-from ckanext.citizendata.core.conformance.depth import shallow
+from ckanext.citizendata.core.depth import shallow
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.schema import Field
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ckanext.citizendata.core.conformance.depth import NESTED, may_be_deep, shallow
 from ckanext.citizendata.core.conformance.rule import is_empty
+from ckanext.citizendata.core.depth import NESTED, may_be_deep, shallow
 from ckanext.citizendata.core.lexical import canonical_tag, is_language_tag, is_phone, phone_digits
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.schema import Field

@@ -16,9 +16,10 @@ from ckanext.citizendata.core.projecting import StoredFile, StoredPackage, store
 from ckanext.citizendata.federation.ports import Member, Publication
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.dataset_rules import TITLE_LENGTH
-from ckanext.citizendata.logic.description import MAPPING_VERSION
+from ckanext.citizendata.logic.description import mapping_version
 from ckanext.citizendata.logic.harvested import Projected, file_ids, known_file, name_for
 from ckanext.citizendata.logic.own_type import dataset_type
+from ckanext.citizendata.logic.owners import Owners
 from ckanext.citizendata.logic.publishing.rows import Before, Draft
 
 __all__ = ["Drafter", "Site", "this_site"]
@@ -44,12 +45,13 @@ def this_site(creator: str) -> Site:
 class Drafter:
     """Makes the drafts of one batch.
 
-    `limit` is the widest audience that the member's records may have now.
+    `limit` is the widest audience that the member's records may have now, `owners` says whose they are.
     """
 
     site: Site
     member: Member
     limit: str | None
+    owners: Owners
     before: Before
     now: datetime
 
@@ -62,10 +64,11 @@ class Drafter:
             iri=received.iri,
             fragment=received.fragment,
             fingerprint=received.fingerprint,
-            mapping_version=MAPPING_VERSION,
+            mapping_version=mapping_version(),
             audience=audience,
             package=self._package(received.iri, read, package_id, private=not audiences.is_open(audience)),
             entry=replace(publication.after, package_id=package_id),
+            custody=received.listing.custody,
         )
 
     def _package(self, iri: str, read: Projected, package_id: str, *, private: bool) -> StoredPackage:
@@ -80,7 +83,7 @@ class Drafter:
             **dict.fromkeys(("author", "author_email", "maintainer", "maintainer_email", "license_id")),
             **columns,
             "type": self.site.package_type,
-            "owner_org": self.member.organization_id,
+            "owner_org": self.owners.of(read.values.package),
             "creator_user_id": before["creator_user_id"] if before else self.site.creator,
             "metadata_created": before["metadata_created"] if before else self._naive,
             "metadata_modified": self._naive,

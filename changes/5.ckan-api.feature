@@ -1,0 +1,1 @@
+A CKAN without DCAT can be a member: its public datasets are read by its API, with the extras of ckanext-dcat. `member add` finds out by itself how a catalogue is read, or takes `--kind dcat` or `--kind ckan`.

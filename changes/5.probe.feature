@@ -1,0 +1,1 @@
+`ckan citizendata member probe URL` tells what catalogue is at an address, behind a web page too, how much of it can be read, what a harvest would hold or reject and why, and the command that adds it; nothing is written. Programs use `citizendata_member_probe`.

@@ -1,0 +1,1 @@
+`ckan citizendata rerender` writes anew, a few at a time, the records that an older version or other code lists wrote, and goes on where it stopped; run it once after this upgrade and whenever code lists change. Dates stay as they are.

@@ -1,0 +1,1 @@
+Where pyshacl is installed, changed records of members are held against the SHACL shapes after each harvest, without slowing it down; `ckan citizendata harvest findings MEMBER` and `citizendata_finding_list` tell what they say.
