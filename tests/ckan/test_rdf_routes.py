@@ -150,7 +150,8 @@ class TestHidden:
         record.write({**row(package)._mapping, "fragment": "<<< no RDF"})
         model.Session.commit()
         entry = entry_from_row(place.of_package(package["id"]))
-        tag = revision("ttl", "open", entry.iri, entry.record, entry.issued, entry.modified, entry.fragment)
+        parts = (entry.iri, entry.record, entry.issued, entry.modified, entry.custody, entry.fragment)
+        tag = revision("ttl", "open", *parts)
         app.get(f"/dataset/{package['name']}.ttl", headers={"If-None-Match": f'"{tag}"'}, status=304)
 
     def test_damaged(self, app, dataset, caplog):

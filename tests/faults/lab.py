@@ -102,7 +102,8 @@ class Memory:
         with suppress(psutil.Error):
             for each in (self._process, *self._process.children(recursive=True)):
                 with suppress(psutil.Error):
-                    total += each.memory_info().rss
+                    # What processes share, as a fork and its parent do nearly all, is counted once.
+                    total += each.memory_full_info().pss
         return total
 
 

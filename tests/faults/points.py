@@ -27,7 +27,7 @@ __all__ = ["Counted", "armed"]
 
 STATEMENTS = {
     # Publishing asks for the same rows, and holds them.
-    "screen.looked_up": re.compile(r"FROM citizendata_ledger\s+WHERE .*\.iri IN\b(?!.*FOR UPDATE)", re.DOTALL),
+    "screen.looked_up": re.compile(r"FROM citizendata_ledger\s+WHERE .*\.iri = ANY\b(?!.*FOR UPDATE)", re.DOTALL),
     "publish.locked": re.compile(r"FOR (UPDATE|SHARE)\b"),
     "publish.package": re.compile(r"\b(INSERT INTO|UPDATE|COPY) (public\.)?\W?package\b"),
     "publish.record": re.compile(r"\b(INSERT INTO|UPDATE|COPY) (public\.)?\W?citizendata_record\b"),

@@ -192,18 +192,29 @@ class TestAccess:
             "citizendata_harvest_approve",
             "citizendata_harvest_run",
             "citizendata_harvest_show",
+            "citizendata_harvest_status",
+            "citizendata_member_clear",
+            "citizendata_match_decide",
+            "citizendata_match_list",
+            "citizendata_member_apply",
+            "citizendata_member_approve",
             "citizendata_member_create",
             "citizendata_member_delete",
             "citizendata_member_list",
             "citizendata_member_patch",
+            "citizendata_member_refuse",
+            "citizendata_member_resume",
             "citizendata_member_show",
+            "citizendata_member_suspend",
+            "citizendata_publisher_list",
+            "citizendata_publisher_map",
             "citizendata_removal_approve",
             "citizendata_removal_list",
             "citizendata_removal_refuse",
         ],
     )
     def test_is_for_the_registrys_administrators_alone(self, registry: None, action: str) -> None:  # noqa: ARG002
-        """Not even an organisation's own admin."""
+        """Not even for an admin of an organisation; what a member's people may is tested with their pages."""
         user = factories.User()
         factories.Organization(users=[{"name": user["name"], "capacity": "admin"}])
         for name in ("", user["name"]):

@@ -9,10 +9,19 @@ import pytest
 
 from ckanext.citizendata.core.listing import Listing, Tombstone
 from ckanext.citizendata.core.splitting import Received
-from ckanext.citizendata.federation.compare import Decision, decided, doubtful, kept_out, taken_back
-from ckanext.citizendata.federation.ports import Entry, Member
+from ckanext.citizendata.federation.compare import (
+    Decision,
+    decided,
+    doubtful,
+    kept_out,
+    looped,
+    not_listed_beside,
+    refusal,
+    taken_back,
+)
+from ckanext.citizendata.federation.ports import Entry, Holder, Member
 from ckanext.citizendata.federation.report import Item
-from ckanext.citizendata.federation.screen import Verdict, screened
+from ckanext.citizendata.federation.screen import Verdict, screened, unowned
 
 IRI = "https://node.example.org/dataset/a"
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
@@ -31,8 +40,11 @@ REJECTED = Entry(IRI, "rejected", "why")
 
 
 # Who owns the record's address, where that isn't the member.
-NOBODY: dict[str, str] = {}
-SOMEBODY = {IRI: "Ghana"}
+NOBODY: dict[str, Holder] = {}
+SOMEBODY = {IRI: Holder("Ghana")}
+FIRST = {IRI: Holder("Ghana", "first")}
+FORMER = {IRI: Holder("Ghana", "gone")}
+UNTOLD = {IRI: Holder("", "untold")}
 
 
 def listed(modified: str | None = None, *audiences: str) -> Received:
@@ -123,7 +135,7 @@ class TestListed:
     def test_that_somebody_else_owns_is_rejected_before_all_else(self) -> None:
         """Unless the registry itself gave it its name."""
         verdict = screened(listed(None, "producer"), MEMBER, SOMEBODY, WITHDRAWN)
-        assert verdict == Verdict("rejected", "Its address belongs to Ghana, and Kenya may not speak for it")
+        assert verdict == Verdict("rejected", "Its address belongs to Ghana, and Kenya may not speak for it", "owned")
         assert screened(replace(RECORD, unnamed=True), MEMBER, SOMEBODY, None) is None
 
     def test_refused_twice_for_one_reason_is_written_once(self) -> None:
@@ -201,3 +213,87 @@ class TestDoubtful:
         found = doubtful(IRI, 2, MISSING)
         assert found.after is not None
         assert found.after.state == "published"
+
+
+def beside(holders: dict[str, Holder], entry: Entry | None, record: Received = RECORD) -> Decision:
+    return decided(record, screened(record, MEMBER, holders, entry), entry, NOW)
+
+
+class TestBesideItsOwner:
+    @pytest.mark.parametrize(
+        ("holders", "outcome", "code", "state_after"),
+        [
+            (SOMEBODY, "rejected", "owned", "rejected"),
+            (FIRST, "also_listed", "also_listed", "also_listed"),
+            (FORMER, "held", "owner_gone", "vacant"),
+            (UNTOLD, "rejected", "owned", "rejected"),
+            (NOBODY, "added", "", "published"),
+        ],
+    )
+    def test_becomes(self, holders: dict[str, Holder], outcome: str, code: str, state_after: str) -> None:
+        """By what the other one owns the address; where nobody owns it, it is published."""
+        found = beside(holders, None)
+        assert (found.item.outcome, found.item.code) == (outcome, code)
+        assert found.after is not None
+        assert found.after.state == state_after
+        assert found.action == ("publish" if holders is NOBODY else "note")
+
+    def test_is_noted_once_with_fingerprint_and_since(self) -> None:
+        """The same once more writes nothing; what it says by then is kept, since when it is listed stays."""
+        first = beside(FIRST, None).after
+        assert first is not None
+        assert (first.fingerprint, first.gone_since) == ("new", NOW)
+        assert beside(FIRST, first).after is None
+        earlier = replace(first, gone_since=MARCH, fingerprint="old")
+        assert beside(FIRST, earlier).after == replace(first, gone_since=MARCH)
+        gone = beside(FORMER, earlier).after
+        assert gone is not None
+        assert (gone.state, gone.gone_since) == ("vacant", MARCH)
+
+    @pytest.mark.parametrize("entry", [PUBLISHED, WITHDRAWN])
+    def test_leaves_what_the_member_published_or_withdrew(self, entry: Entry) -> None:
+        """A claim on an address that came to another one takes nothing away."""
+        assert beside(FIRST, entry).after is None
+        assert beside(FORMER, entry).after is None
+
+    @pytest.mark.parametrize("holders", [FIRST, FORMER])
+    def test_isnt_told_of_what_isnt_for_everyone(self, holders: dict[str, Holder]) -> None:
+        """No page says that a member has a record which its feed closes."""
+        assert beside(holders, None, listed(None, "partners")).item.outcome == "held"
+        assert beside(holders, None, listed(None, "partners")).item.code == "not_for_everyone"
+
+    def test_says_nothing_of_what_isnt_for_everyone_there(self) -> None:
+        """Neither whose it is nor what became of it, whether it is listed or taken back, and open or not."""
+        reasons = {
+            beside(UNTOLD, None).item.reason,
+            beside(UNTOLD, None, listed(None, "partners")).item.reason,
+            unowned(Tombstone(IRI, "withdrawn", None), MEMBER, UNTOLD, None),
+        }
+        assert reasons == {"Its address isn't free here; the people of this registry can be asked"}
+
+    def test_ends_with_a_feed_that_doesnt_list_it(self) -> None:
+        """Nothing is removed by that, and listed again it is said again."""
+        entry = beside(FIRST, None).after
+        assert entry is not None
+        found = not_listed_beside(entry)
+        assert (found.item.outcome, found.action) == ("unchanged", "note")
+        assert found.after is not None
+        assert found.after.state == "removed"
+        assert beside(FIRST, found.after).item.outcome == "also_listed"
+        assert beside(NOBODY, found.after).item.outcome == "added"
+
+    def test_ends_where_it_cant_be_read_any_more(self) -> None:
+        """Then it is rejected as any other."""
+        after = refusal(Item(IRI, "rejected", "why"), beside(FIRST, None).after).after
+        assert after is not None
+        assert after.state == "rejected"
+
+
+class TestLooped:
+    def test_leaves_all_as_it_is(self) -> None:
+        """What is missing is there again; nothing else is written."""
+        assert looped(IRI, None) == Decision(Item(IRI, "looped", looped(IRI, None).item.reason, code="looped"))
+        assert looped(IRI, PUBLISHED).after is None
+        found = looped(IRI, MISSING)
+        assert found.after is not None
+        assert (found.action, found.after.state) == ("note", "published")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
 from ckanext.citizendata.logic.reading import (
     address_text,
     direction,
     language_name,
+    moment_text,
     money_text,
     number_text,
     period_text,
@@ -146,3 +149,11 @@ class TestMoneyText:
     def test_amount_and_currency(self) -> None:
         """Any letters may stand for the currency."""
         assert money_text(400000, "EUR", "en") == "400,000 EUR"
+
+
+class TestMomentText:
+    def test_is_in_the_words_and_the_zone_of_the_reader(self) -> None:
+        """To the minute, with the name of the zone: who reads may be anywhere."""
+        moment, zone = datetime(2026, 3, 2, 8, 5, 9, tzinfo=timezone.utc), timezone(timedelta(hours=3), "EAT")
+        assert moment_text(moment, "fr", zone) == "2 mars 2026, 11:05 EAT"
+        assert moment_text(moment, "xx", zone).startswith("Mar 2, 2026, 11:05")

@@ -27,6 +27,7 @@ __all__ = ["ENOUGH", "Patience", "Survey", "refused", "removal", "surveyed"]
 ENOUGH = 2
 NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
+OUTCOME_CODE = "unlisted"
 UNLISTED = "The feed doesn't list it any more and doesn't say that it was taken back"
 UNSEEN = "It is hidden till it is listed again, since it may have been withdrawn"
 
@@ -85,7 +86,9 @@ class Survey:
                 return removal(counted, self.patience)
             counted = replace(counted, removal=WAITS)
         after = _told(replace(counted, state=state), self.patience)
-        item = Item(after.iri, HELD if after.removal == WAITS else after.state, after.reason or "")
+        waits = after.removal == WAITS
+        code = "removals_wait" if waits else OUTCOME_CODE
+        item = Item(after.iri, HELD if waits else after.state, after.reason or "", code=code)
         if state == HIDDEN != before.state:
             return Decision(item, "remove", after, kind=NO_LONGER_PUBLIC)
         return Decision(item, after=None if after == before else after)
@@ -106,7 +109,7 @@ def removal(entry: Entry, patience: Patience) -> Decision:
     hours = patience.apart.total_seconds() / 3600
     reason = f"{UNLISTED}, in complete harvests at least {hours:g} hours apart. It comes back when it is listed again"
     after = replace(entry, state=REMOVED, reason=reason, removal=None)
-    return Decision(Item(entry.iri, REMOVED, reason), "remove", after, kind=ABSENT)
+    return Decision(Item(entry.iri, REMOVED, reason, code=OUTCOME_CODE), "remove", after, kind=ABSENT)
 
 
 def refused(entry: Entry, patience: Patience) -> Entry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
+from itertools import filterfalse
 
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.compare import Decision, kept_out, refusal
@@ -26,11 +26,15 @@ class Carrier:
     def begin(self, batch: Sequence[Decision]) -> Callable[[], Sequence[Item]]:
         """What carries out a batch when it is called, and gives what became of each record, in their order.
 
-        Work that needs no table begins before. Raises `RegistryUnavailable` when it is called.
+        What is published is so together, after all else; work on it that needs no table begins before. Raises
+        `RegistryUnavailable` when it is called.
         """
-        groups = [(is_publication, [*group]) for is_publication, group in groupby(batch, key=_is_publication)]
-        begun = [self._publishing(group) if each else partial(map, self._done, group) for each, group in groups]
-        return lambda: [item for carry in begun for item in carry()]
+        return partial(self._carried, batch, self._publishing([*filter(_is_publication, batch)]))
+
+    def _carried(self, batch: Sequence[Decision], publish: Callable[[], Iterable[Item]]) -> Sequence[Item]:
+        others = iter([*map(self._done, filterfalse(_is_publication, batch))])
+        published = iter([*publish()])
+        return [next(published if _is_publication(each) else others) for each in batch]
 
     def _publishing(self, decisions: Sequence[Decision]) -> Callable[[], Iterable[Item]]:
         batch = [Publication(each.received, each.after) for each in decisions if each.received and each.after]
@@ -55,7 +59,7 @@ class Carrier:
         return decision.item
 
     def _kept_out(self, decision: Decision, error: RecordRefused) -> Item:
-        item = replace(decision.item, outcome="rejected", reason=str(error))
+        item = replace(decision.item, outcome="rejected", reason=str(error), code="refused")
         entry = self.ledger.of(self.member.id, [item.iri]).get(item.iri)
         refused = kept_out(item, entry) if decision.received else refusal(item, entry)
         if refused.after:

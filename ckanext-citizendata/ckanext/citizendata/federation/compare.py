@@ -11,7 +11,9 @@ from ckanext.citizendata.core.listing import Tombstone
 from ckanext.citizendata.core.record import NO_LONGER_PUBLIC
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.ports import (
+    ALSO_LISTED,
     APPROVED,
+    BESIDE_OWNERS,
     GONE,
     HELD,
     HIDDEN,
@@ -20,19 +22,24 @@ from ckanext.citizendata.federation.ports import (
     REJECTED,
     REMOVED,
     STANDING,
+    VACANT,
     WITHDRAWN,
     Entry,
 )
 from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.federation.screen import Verdict
 
-__all__ = ["Decision", "decided", "doubtful", "kept_out", "refusal", "taken_back"]
+__all__ = ["Decision", "decided", "doubtful", "kept_out", "looped", "not_listed_beside", "refusal", "taken_back"]
 
 RETURNED = {
     PUBLISHED: "",
     MISSING: "It is listed again",
     HIDDEN: "It is listed again, and shown again to those who could read it before",
 }
+
+
+# What the ledger calls a record whose address another member owns or owned, by the code of its outcome.
+BESIDE = {"also_listed": ALSO_LISTED, "owner_gone": VACANT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,12 @@ class Decision:
     def unchanged(iri: str) -> Decision:
         """Nothing to do, as for most records in most runs."""
         return Decision(Item(iri, "unchanged"))
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether there is nothing to do, and nothing to tell."""
+        item = self.item
+        return item.outcome == "unchanged" and not (self.after or item.reason or item.problems)
 
 
 def doubtful(iri: str, versions: int, entry: Entry | None) -> Decision:
@@ -91,6 +104,8 @@ def _listed_again(entry: Entry) -> Entry | None:
 
     What is hidden stays so until it is published, and what is withdrawn until a person agrees.
     """
+    if entry.state == PUBLISHED and not (entry.absences or entry.removal or entry.reason or entry.gone_since):
+        return None
     after = replace(entry, absences=0, removal=None)
     if entry.state not in (HIDDEN, WITHDRAWN):
         after = replace(after, state=PUBLISHED, reason=None, gone_since=None)
@@ -98,12 +113,40 @@ def _listed_again(entry: Entry) -> Entry | None:
 
 
 def _against(record: Received, verdict: Verdict, entry: Entry | None, now: datetime) -> Decision:
-    item = Item(record.iri, verdict.outcome, verdict.reason, record.problems)
+    item = Item(record.iri, verdict.outcome, verdict.reason, record.problems, verdict.code)
+    if verdict.code in BESIDE:
+        return _beside_owner(item, record.fingerprint, entry, now)
     if verdict.outcome == REMOVED and entry:
         since = moment(record.listing.modified) or now
         after = Entry(entry.iri, REMOVED, verdict.reason, entry.package_id, entry.fingerprint, since)
         return Decision(item, "remove", after, kind=NO_LONGER_PUBLIC)
     return kept_out(item, entry)
+
+
+def _beside_owner(item: Item, fingerprint: str, entry: Entry | None, now: datetime) -> Decision:
+    """A record whose address another member owns or owned; what this one published or withdrew there stays as it is."""
+    if entry and (entry.package_id or entry.state == WITHDRAWN):
+        return kept_out(item, entry)
+    since = entry.gone_since if entry and entry.state in BESIDE_OWNERS else now
+    after = Entry(item.iri, BESIDE[item.code], item.reason, fingerprint=fingerprint, gone_since=since)
+    return Decision(item, after=None if entry == after else after)
+
+
+def not_listed_beside(entry: Entry) -> Decision:
+    """What becomes of such a record once a complete crawl doesn't list it any more; its owner's is as it was."""
+    reason = "The feed doesn't list it any more, nor any page here that it does"
+    after = Entry(entry.iri, REMOVED, reason, gone_since=entry.gone_since, absences=1)
+    return Decision(Item(entry.iri, "unchanged", reason), after=after)
+
+
+def looped(iri: str, entry: Entry | None) -> Decision:
+    """A record that came through this registry before isn't taken again; nothing is noted of it but that it is there.
+
+    So its tombstone reaches it on the way on which it came, and never by a detour that lags behind.
+    """
+    reason = "It came through this registry already, and isn't taken back from those who harvest it here"
+    item = Item(iri, "looped", reason, code="looped")
+    return kept_out(item, entry) if entry and entry.state in (MISSING, HIDDEN, WITHDRAWN) else Decision(item)
 
 
 def kept_out(item: Item, entry: Entry | None) -> Decision:
@@ -115,7 +158,7 @@ def kept_out(item: Item, entry: Entry | None) -> Decision:
 
 def refusal(item: Item, entry: Entry | None) -> Decision:
     """The decision that keeps a record out: what is published stays as it is, anything else is noted once."""
-    if entry and entry.state not in (HELD, REJECTED):
+    if entry and entry.state not in (HELD, REJECTED, *BESIDE_OWNERS):
         return Decision(item)
     after = Entry(item.iri, item.outcome, item.reason)
     return Decision(item, after=None if entry == after else after)
@@ -131,4 +174,4 @@ def taken_back(tombstone: Tombstone, entry: Entry | None, now: datetime) -> Deci
     fingerprint = entry.fingerprint if entry else None
     after = Entry(tombstone.iri, state, reason, package_id, fingerprint, moment(tombstone.modified) or now)
     action = "remove" if entry and package_id and entry.state not in (*GONE, APPROVED) else "note"
-    return Decision(Item(tombstone.iri, REMOVED, reason), action, after, kind=tombstone.kind)
+    return Decision(Item(tombstone.iri, REMOVED, reason, code="taken_back"), action, after, kind=tombstone.kind)

@@ -12,7 +12,9 @@ from typing import Literal
 __all__ = [
     "Code",
     "HarvestRefused",
+    "MemberInactive",
     "PlanChanged",
+    "PlanWanted",
     "RegistryUnavailable",
     "RunStopped",
     "SourceMalformed",
@@ -21,6 +23,7 @@ __all__ = [
 
 Code = Literal[
     "address",
+    "also_listed",
     "broken_off",
     "busy",
     "certificate",
@@ -28,7 +31,11 @@ Code = Literal[
     "dtd",
     "empty",
     "encoding",
+    "interrupted",
+    "looped",
     "malformed",
+    "not_active",
+    "owner_gone",
     "pagination",
     "pagination_origin",
     "parser_died",
@@ -44,6 +51,7 @@ Code = Literal[
     "too_costly",
     "too_large",
     "unreachable",
+    "watched",
     "web_page",
 ]
 
@@ -116,4 +124,18 @@ class PlanChanged(HarvestRefused):
     """A harvest that doesn't do anything, since it would do something else than what a person agreed to."""
 
     code: Code = "plan_changed"
+    outcome = f"refused({code})"
+
+
+class PlanWanted(HarvestRefused):
+    """A harvest of a watched member without a plan that a person looked at."""
+
+    code: Code = "watched"
+    outcome = f"refused({code})"
+
+
+class MemberInactive(HarvestRefused):
+    """A harvest of a catalogue that only applied, was refused, or is suspended."""
+
+    code: Code = "not_active"
     outcome = f"refused({code})"

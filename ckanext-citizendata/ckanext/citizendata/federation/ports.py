@@ -6,15 +6,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
+from ckanext.citizendata.core.membership import ACTIVE, ORDINARY
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.record import WITHDRAWN
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.report import Item, Report
 
 __all__ = [
+    "ALSO_LISTED",
     "APPROVED",
+    "CKAN",
+    "DCAT",
     "GONE",
     "HELD",
     "HIDDEN",
@@ -24,12 +28,15 @@ __all__ = [
     "REJECTED",
     "REMOVED",
     "STANDING",
+    "VACANT",
     "WAITS",
     "WITHDRAWN",
+    "BESIDE_OWNERS",
     "Answer",
     "Brake",
     "Claims",
     "Entry",
+    "Holder",
     "Ledger",
     "Member",
     "Progress",
@@ -40,6 +47,10 @@ __all__ = [
     "Told",
 ]
 
+# Kinds of catalogue: how its datasets are asked for.
+DCAT = "dcat"
+CKAN = "ckan"
+
 # States of a record in the ledger; what is withdrawn has the same name in record, ledger and feed.
 PUBLISHED = "published"
 HELD = "held"
@@ -48,11 +59,18 @@ MISSING = "missing"
 # Missing, and out of readers' sight till it is listed again or removed.
 HIDDEN = "hidden"
 REMOVED = "removed"
+# Another member owns its address, and what that says of it is shown.
+ALSO_LISTED = "also_listed"
+# The record of the member that owned its address is gone, and a person decides whether this one takes its place.
+VACANT = "vacant"
 # A person agreed that it may return; it isn't back yet.
 APPROVED = "approved"
 GONE = frozenset({REMOVED, WITHDRAWN})
 # What the feed brought and nobody took back.
 STANDING = frozenset({PUBLISHED, MISSING, HIDDEN})
+
+# Another member owns or owned their addresses.
+BESIDE_OWNERS = frozenset({ALSO_LISTED, VACANT})
 
 # A removal that a person decides about, and one that a person refused.
 WAITS = "waits"
@@ -73,10 +91,18 @@ class Brake:
         """
         return max(self.records, standing * self.percent // 100)
 
+    def times(self, number: int) -> Brake:
+        """A brake that lets so many times as many go."""
+        return Brake(self.records * number, min(self.percent * number, 100))
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A catalogue as the registry knows it; `audience` is the widest that its records may have here."""
+    """A catalogue as the registry knows it; `audience` is the widest that its records may have here.
+
+    `brake` is what counts, after `trust`; `state` and `trust` are those of `core.membership`. `kind` says how it
+    is read: its DCAT, or the API of CKAN.
+    """
 
     id: str
     title: str
@@ -85,6 +111,9 @@ class Member:
     prefixes: tuple[str, ...] = ()
     organization_id: str | None = None
     brake: Brake = Brake()
+    state: str = ACTIVE
+    trust: str = ORDINARY
+    kind: str = DCAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +122,7 @@ class Entry:
 
     `gone_since` is when its source took it back or was first seen without it; `absences` how many complete crawls
     that count were without it since (0 for what its source took back); `removal` what a person has to do with it.
+    Of what is also listed, `gone_since` is when it was listed so for the first time.
     """
 
     iri: str
@@ -103,6 +133,19 @@ class Entry:
     gone_since: datetime | None = None
     absences: int = 0
     removal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who owns an address in place of a member: `name` in words for a report, and by what.
+
+    `declared`: it was told who speaks for such addresses. `first`: its record came first, and everyone may read it.
+    `gone`: it came first, everyone could read it, and its source removed it since. `untold`: whatever else is there,
+    who lists the address learns nothing of it; `name` is empty then.
+    """
+
+    name: str
+    by: Literal["declared", "first", "gone", "untold"] = "declared"
 
 
 class RecordRefused(Exception):  # noqa: N818 - an outcome of one record, not an error of the program
@@ -134,6 +177,10 @@ class Ledger(Protocol):
 
     def standing(self, member_id: str) -> Iterator[Entry]:
         """The entries of all records that stand here, a few at a time, also while others are written."""
+        ...
+
+    def beside_owners(self, member_id: str) -> Iterator[Entry]:
+        """The entries of all records that the member lists and another one owns or owned, a few at a time."""
         ...
 
     def guarded(self, missing: Iterable[Entry]) -> Collection[str]:
@@ -188,8 +235,8 @@ class Publisher(Protocol):
 class Claims(Protocol):
     """Who may speak for an IRI."""
 
-    def holders(self, member: Member, iris: Collection[str]) -> Mapping[str, str]:
-        """Those of the IRIs that somebody else than `member` owns, and who that is in words for a report."""
+    def holders(self, member: Member, iris: Collection[str]) -> Mapping[str, Holder]:
+        """Those of the IRIs that somebody else than `member` owns, and who that is."""
         ...
 
 
@@ -208,11 +255,18 @@ class Runs(Protocol):
         ...
 
     def start(self, member_id: str) -> int:
-        """The number of a new run; earlier ones that never ended are closed as interrupted."""
+        """The number of a new run; earlier ones that never ended are closed as interrupted.
+
+        Raises `HarvestRefused` where the member was suspended since the run was asked for.
+        """
         ...
 
     def tell(self, run_id: int, items: Sequence[Item]) -> None:
         """Write down what became of these records, in the order of calls; what is simply unchanged is left out."""
+        ...
+
+    def progress(self, run_id: int, doing: str, done: int, total: int | None) -> None:
+        """Let people see how far the run is; told often, and written down now and then, beside all transactions."""
         ...
 
     def finish(self, report: Report) -> None:

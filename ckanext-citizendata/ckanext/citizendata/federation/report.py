@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ckanext.citizendata.core.problem import Problem
 
-__all__ = ["FAILED", "FINISHED", "OUTCOMES", "RUNNING", "Item", "Report"]
+__all__ = ["FAILED", "FINISHED", "OUTCOMES", "RUNNING", "Example", "Group", "Item", "Report"]
 
-OUTCOMES = ("added", "changed", "unchanged", "missing", "hidden", "removed", "held", "rejected")
+OUTCOMES = (
+    "added",
+    "changed",
+    "unchanged",
+    "missing",
+    "hidden",
+    "removed",
+    "held",
+    "rejected",
+    "also_listed",
+    "looped",
+)
 RUNNING = "running"
 FINISHED = "finished"
 FAILED = "failed"
@@ -30,9 +41,29 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """One record that a group is about, what is wrong with it, and what would be right ("" for nothing known)."""
+
+    iri: str
+    message: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All problems of one kind: of `count` records or values; `field` is "" where none is to blame."""
+
+    kind: str
+    code: str
+    field: str
+    count: int
+    examples: Sequence[Example]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """One run: `reason` says why it failed; `counts` how many records had each of `OUTCOMES`; `notes` are problems of
-    the feed as a whole.
+    """One run: `reason` says why it failed, `code` the same for programs; `counts` how many records had each of
+    `OUTCOMES`; `notes` are problems of the feed as a whole, `groups` all problems by their kinds.
     """
 
     run_id: int
@@ -41,3 +72,5 @@ class Report:
     reason: str | None
     counts: Mapping[str, int]
     notes: tuple[Problem, ...] = ()
+    code: str = ""
+    groups: tuple[Group, ...] = ()

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from ckanext.citizendata.core.batches import batches, one_ahead
 from ckanext.citizendata.core.problem import Problem
+from ckanext.citizendata.federation.admittance import require_harvestable
 from ckanext.citizendata.federation.carrying import Carrier
 from ckanext.citizendata.federation.errors import PlanChanged, RegistryUnavailable, SourceMalformed, SourceUnreachable
+from ckanext.citizendata.federation.grouping import Grouping
 from ckanext.citizendata.federation.plan import planned, require
 from ckanext.citizendata.federation.ports import Member, Progress, Publisher, Runs, Told
 from ckanext.citizendata.federation.preparing import Preparer
@@ -27,16 +30,20 @@ class _Account:
     runs: Runs
     told: Told
     counts: Counter[str] = field(default_factory=Counter)
+    grouping: Grouping = field(default_factory=Grouping)
     notes: list[Problem] = field(default_factory=list)
 
     def add(self, items: Sequence[Item]) -> None:
         self.counts.update(item.outcome for item in items)
+        self.grouping.add(items)
         self.runs.tell(self.run_id, items)
         self.told(items)
 
     def note(self, problems: Sequence[Problem]) -> None:
         self.notes += problems
-        self.runs.tell(self.run_id, [Item("", "note", each.message) for each in problems])
+        items = [Item("", "note", each.message, code=each.code) for each in problems]
+        self.grouping.add(items)
+        self.runs.tell(self.run_id, items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +59,34 @@ class Harvester:
         """Harvest `member` once; the report is stored, also that of a run that fails.
 
         With the hash of a `plan` nothing else is done than what that says. Raises `PlanChanged` where it would be, and
-        `HarvestRefused` where another run of the member is under way.
+        `HarvestRefused` where another run of the member is under way, or the member isn't to be harvested.
         """
+        require_harvestable(member, plan)
         with self.runs.alone(member.id) as go_on:
             ended_well = self.runs.ended_well(member.id)
             run_id = self.runs.start(member.id)
             account = _Account(run_id, self.runs, told)
-            reason: str | None = "The run was interrupted"
+            reason, code = "The run was interrupted", "interrupted"
             try:
                 if not ended_well:
                     self.publisher.sweep(member)
-                self._carry(member, now, plan, _watched(progress, go_on), account)
-                reason = None
+                self._carry(member, now, plan, _watched(progress, go_on, partial(self.runs.progress, run_id)), account)
+                reason = code = ""
             except (SourceUnreachable, SourceMalformed) as error:
-                reason = f"{member.title} can't be harvested: {error}. Nothing was changed"
+                reason, code = f"{member.title} can't be harvested: {error}. Nothing was changed", error.code
             except PlanChanged as error:
-                reason = str(error)
+                reason, code = str(error), error.code
                 raise
             except RegistryUnavailable as error:
-                reason = f"{member.title} was harvested in part: {error}. The next run goes on"
+                reason, code = f"{member.title} was harvested in part: {error}. The next run goes on", error.code
             except BaseException as error:
                 reason = f"{member.title} was harvested in part: {type(error).__name__}: {error}. The next run goes on"
                 raise
             finally:
                 counts = {outcome: account.counts[outcome] for outcome in OUTCOMES}
                 state = FAILED if reason else FINISHED
-                report = Report(run_id, member.id, state, reason, counts, tuple(account.notes))
+                groups = tuple(account.grouping.groups())
+                report = Report(run_id, member.id, state, reason or None, counts, tuple(account.notes), code, groups)
                 self.runs.finish(report)
         return report
 
@@ -99,9 +108,10 @@ class Harvester:
             progress("publishing", done, done)
 
 
-def _watched(progress: Progress, go_on: Callable[[], None]) -> Progress:
+def _watched(progress: Progress, go_on: Callable[[], None], kept: Progress) -> Progress:
     def tell(doing: str, done: int, total: int | None) -> None:
         go_on()
+        kept(doing, done, total)
         progress(doing, done, total)
 
     return tell

@@ -1,210 +1,192 @@
-"""A catalogue comes to the registry, or leaves it."""
+"""A catalogue comes to the registry: added by its people, or by an application that they decide about."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime, timezone
-from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 
-from ckanext.citizendata.core import audience as audiences
-from ckanext.citizendata.federation.errors import HarvestRefused, RegistryUnavailable, SourceMalformed
-from ckanext.citizendata.federation.fetch import origin
-from ckanext.citizendata.federation.ports import REMOVED, WITHDRAWN, Brake, Member, RecordRefused
-from ckanext.citizendata.logic.ledger import SqlLedger, SqlRuns
-from ckanext.citizendata.logic.publisher import ActionPublisher
-from ckanext.citizendata.model import ledger, outcome, run
+from ckanext.citizendata.core.membership import ACTIVE, APPLIED, REFUSED, SUSPENDED
+from ckanext.citizendata.core.record import MEMBER
+from ckanext.citizendata.federation.ports import STANDING
+from ckanext.citizendata.logic.member_values import CHANGEABLE, CHECKS, WISHED, checked, sentence
+from ckanext.citizendata.logic.recognised import with_kind
+from ckanext.citizendata.logic.takeover import OTHER, below, hand_over_below
+from ckanext.citizendata.model import lease, ledger
 from ckanext.citizendata.model import member as members
+from ckanext.citizendata.model import record as records
 
-__all__ = ["admitted", "dismissed", "patched"]
+__all__ = ["admitted", "applied", "approved", "patched", "refused", "resumed", "suspended"]
 
-Check: TypeAlias = Callable[[Mapping[str, Any]], Any]
+# Of one person; so many a registry's people can look at.
+MOST_APPLICATIONS = 3
+# The same for whatever is in the way: who else has applied, and where, is nobody's business.
+TAKEN = "This name or address can't be taken: choose another name, or write to the people of this registry"
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
-EVERY_HOUR = 60
-BRAKE = Brake()
+Wishes = Mapping[str, Any]
 
 
-def admitted(wishes: Mapping[str, Any]) -> str:
+def admitted(wishes: Wishes) -> str:
     """The name of the member that was just added, with an organisation that its records belong to.
 
     Raises `ValidationError` naming each value that can't be used.
     """
-    checks = {"id": _name, "url": _address, "audience": _audience, "interval_minutes": _interval, "prefixes": _prefixes}
-    values = _checked({**checks, **CHANGEABLE}, wishes)
-    values["title"] = str(wishes.get("title") or values["id"]).strip()
-    values["organization_id"] = _organization(values["id"], values["title"])
-    members.write(values)
+    values = checked(CHECKS, wishes)
+    if members.by_id(values["id"]):
+        raise tk.ValidationError({"id": [f"There is a member {values['id']} already"]})
+    return _written(with_kind(values), wishes)
+
+
+def applied(wishes: Wishes, applicant: str) -> str:
+    """The name of a catalogue that has just applied: it waits, and nothing is read from it.
+
+    A refused application of the same user is made anew. Raises `ValidationError` naming each value that can't be used.
+    """
+    values = checked(WISHED, wishes)
+    if not values["contact"]:
+        raise tk.ValidationError({"contact": ["Say at which mail address the catalogue's people are reached"]})
+    before = members.locked(values["id"])
+    is_anew = before is not None and before.state == REFUSED and before.applicant == applicant
+    is_free = is_anew or (before is None and not _is_former(values["id"]))
+    if not is_free or members.at(values["url"]) not in (None, values["id"]):
+        raise tk.ValidationError({"id": [TAKEN]})
+    _refuse_too_many(applicant)
+    _left_organization(values["id"])
+    interval = checked(["interval_minutes"], {})
+    members.write({**values, **interval, "applicant": applicant})
+    members.decide(values["id"], APPLIED, None)
     model.Session.commit()
     return values["id"]
 
 
-def patched(member: Member, wishes: Mapping[str, Any]) -> None:
+def _is_former(member_id: str) -> bool:
+    """Whether a member that left had this name: whoever has it has that one's records."""
+    return records.is_known(MEMBER + member_id) or bool(ledger.states(member_id))
+
+
+def _refuse_too_many(applicant: str) -> None:
+    if members.applications(applicant) >= MOST_APPLICATIONS:
+        message = f"{MOST_APPLICATIONS} applications of yours wait for a decision; send the next one after that"
+        raise tk.ValidationError({"id": [message]})
+
+
+def approved(member_id: str, wishes: Wishes) -> None:
+    """Admit a catalogue that applied, or whose application was refused, as it wished or as `wishes` says.
+
+    Raises `ValidationError` naming each value that can't be used, and for any other member.
+    """
+    before = _in_state(member_id, APPLIED, REFUSED)
+    # What it may speak for is never taken from an application.
+    known = {name: value for name, value in before._mapping.items() if name != "prefixes"}
+    values = checked(CHECKS, {**known, **wishes, "id": member_id})
+    values = {**with_kind(values), "state": ACTIVE, "reason": None, "since": sa.func.clock_timestamp()}
+    _written(values, wishes)
+
+
+def refused(member_id: str, wishes: Wishes) -> None:
+    """Refuse an application; who sent it is told why. Raises `ValidationError` for any other member."""
+    _in_state(member_id, APPLIED)
+    _decide(member_id, REFUSED, wishes)
+
+
+def suspended(member_id: str, wishes: Wishes) -> None:
+    """Harvest the member no more; a harvest that is under way is stopped, its records stay.
+
+    Raises `ValidationError` for a member that isn't harvested anyway.
+    """
+    _in_state(member_id, ACTIVE)
+    _decide(member_id, SUSPENDED, wishes)
+    # Only now: a run that begins later finds the member suspended.
+    lease.ask_to_stop(member_id)
+    model.Session.commit()
+
+
+def resumed(member_id: str) -> None:
+    """Harvest the member again. Raises `ValidationError` for one that isn't suspended."""
+    _in_state(member_id, SUSPENDED)
+    _decide(member_id, ACTIVE, {})
+
+
+def patched(member_id: str, wishes: Wishes) -> None:
     """Change what is wished of the member; it holds from the next harvest on.
 
     Raises `ValidationError` naming each value that can't be used, and where nothing is wished that can be changed.
     """
-    checks = {key: check for key, check in CHANGEABLE.items() if key in wishes}
-    if not checks:
+    names = [name for name in CHANGEABLE if name in wishes]
+    if not names:
         raise tk.ValidationError({"id": [f"Nothing to change was named; it could be: {', '.join(CHANGEABLE)}"]})
-    members.write({"id": member.id, **_checked(checks, wishes)})
+    before = _in_state(member_id, ACTIVE, SUSPENDED)
+    values = with_kind({"url": before.url, **checked(names, {**before._mapping, **wishes, "id": member_id})})
+    members.write({"id": member_id, **values})
+    if "prefixes" in values:
+        hand_over_below(member_id)
+    if values.get("audience", before.audience) != before.audience:
+        ledger.mark(member_id, STANDING, OTHER)
+    model.Session.commit()
+    if before.organization_id and values.get("title", before.title) != before.title:
+        _organization_action("patch", {"id": before.organization_id, "title": values["title"]})
+
+
+def _in_state(member_id: str, *states: str) -> sa.Row[Any]:
+    """The member, held until the transaction ends. Raises `ValidationError` where it stands otherwise."""
+    row = members.locked(member_id)
+    if row is None or row.state not in states:
+        stands = f"{row.title} is {row.state}" if row else f"There is no member {member_id} any more"
+        model.Session.rollback()
+        raise tk.ValidationError({"id": [f"{stands}; this can be done only where one is {' or '.join(states)}"]})
+    return row
+
+
+def _decide(member_id: str, state: str, wishes: Wishes) -> None:
+    try:
+        reason = sentence(wishes, "reason")
+    except ValueError as error:
+        raise tk.ValidationError({"reason": [str(error)]}) from error
+    members.decide(member_id, state, reason or None)
     model.Session.commit()
 
 
-def _checked(checks: Mapping[str, Check], wishes: Mapping[str, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    errors: dict[str, Any] = {}
-    for key, check in checks.items():
-        try:
-            values[key] = check(wishes)
-        except ValueError as error:
-            errors[key] = [str(error)]
-    if errors:
-        raise tk.ValidationError(errors)
-    return values
-
-
-def dismissed(member: Member) -> int:
-    """How many records were taken away with the member, each leaving a tombstone.
-
-    The ledger keeps what was withdrawn, so that it doesn't come back when the member does.
-
-    Raises `ValidationError` while the member is being harvested, and for a record that can't be taken away: then the
-    member stays, and the next call goes on where this one stopped.
-    """
-    try:
-        with SqlRuns().alone(member.id):
-            removed = _emptied(member)
-    except (HarvestRefused, RecordRefused, RegistryUnavailable) as error:
-        message = f"{member.id} is still a member: {error}. Remove it again later; what is done already stays done"
-        raise tk.ValidationError({"id": [message]}) from error
-    _leave_organization(member.organization_id)
-    return removed
-
-
-def _emptied(member: Member) -> int:
-    publisher = ActionPublisher()
-    removed = 0
-    for entry in SqlLedger().standing(member.id):
-        after = replace(entry, state=REMOVED, reason="Its member was removed", gone_since=datetime.now(timezone.utc))
-        publisher.remove(member, "deleted", after)
-        removed += 1
-    outcome.remove_of(run.of_member(member.id))
-    ledger.remove_of(member.id, keep=WITHDRAWN)
-    run.remove_of(member.id)
-    members.remove(member.id)
+def _written(values: dict[str, Any], wishes: Wishes) -> str:
+    members.write(values)
+    if not wishes.get("prefixes"):
+        _refuse_unsaid(values)
+    members.write({"id": values["id"], "organization_id": _organization(values["id"], values["title"])})
+    hand_over_below(values["id"])
     model.Session.commit()
-    return removed
+    return values["id"]
 
 
-def _name(wishes: Mapping[str, Any]) -> str:
-    name = str(wishes.get("id") or "")
-    if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name for a member: use 2 to 40 lower-case letters, digits and hyphens")
-    if members.by_id(name):
-        raise ValueError(f"There is a member {name} already")
-    return name
-
-
-def _address(wishes: Mapping[str, Any]) -> str:
-    url = str(wishes.get("url") or "").strip()
-    try:
-        origin(url)
-    except SourceMalformed as error:
-        raise ValueError(error.sentence) from error
-    return url
-
-
-def _audience(wishes: Mapping[str, Any]) -> str:
-    audience = wishes.get("audience") or audiences.EVERYONE
-    if audiences.readable(audience) is None:
-        raise ValueError(f"{audience!r} is no audience; choose one of: {', '.join(audiences.AUDIENCES)}")
-    return str(audience)
-
-
-def _number(name: str, default: int, most: int, kind: str) -> Check:
-    """A check of a whole number from 0 to `most`; an empty one is the default, and a wrong one no `kind`."""
-
-    def check(wishes: Mapping[str, Any]) -> int:
-        given = wishes.get(name)
-        text = str(default if given in (None, "") else given)
-        if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and int(text) <= most):
-            raise ValueError(f"{given!r} is no {kind}")
-        return int(text)
-
-    return check
-
-
-_interval = _number(
-    "interval_minutes",
-    EVERY_HOUR,
-    525_600,
-    "number of minutes: use 0 (never by itself) to 525600 (once a year)",
-)
-_brake_records = _number(
-    "brake_records", BRAKE.records, 1_000_000, "number of records: use 0 (a person decides about each) to 1000000"
-)
-_brake_percent = _number("brake_percent", BRAKE.percent, 100, "part of the records: use 0 to 100, in percent")
-
-
-# What may be changed of a member after its admission.
-CHANGEABLE: Mapping[str, Check] = {"brake_records": _brake_records, "brake_percent": _brake_percent}
-
-
-def _prefixes(wishes: Mapping[str, Any]) -> list[str]:
-    """What the member may speak for: by default whatever its own server names."""
-    given = [str(prefix).strip() for prefix in wishes.get("prefixes") or ()]
-    prefixes = [_prefix(prefix) for prefix in given or [_address(wishes)]]
-    if not given:
-        parts = urlsplit(prefixes[0])
-        prefixes = [f"{parts.scheme}://{parts.netloc}/"]
-    for other in members.every():
-        taken = set(prefixes) & set(other.prefixes)
-        if taken:
-            advice = "say with --prefix what this one may speak for"
-            raise ValueError(f"{other.id} speaks for {', '.join(sorted(taken))} already; {advice}")
-    return prefixes
-
-
-def _prefix(prefix: str) -> str:
-    """With a slash after a bare server name, lest `https://a.example` covers `https://a.example.org`."""
-    parts = urlsplit(prefix)
-    if not parts.scheme or not (parts.netloc or parts.path):
-        raise ValueError(f"{prefix!r} is no beginning of an address")
-    return f"{prefix}/" if parts.netloc and not parts.path else prefix
+def _refuse_unsaid(values: Mapping[str, Any]) -> None:
+    """Nobody gets the records of others by what nobody said: a server may be shared by many."""
+    number = len(below(values["id"]))
+    if number:
+        model.Session.rollback()
+        start = values["prefixes"][0]
+        message = f"{number} records of other members have addresses that begin with {start}; say with --prefix"
+        raise tk.ValidationError({"prefixes": [f"{message} which addresses are this one's"]})
 
 
 def _organization(member_id: str, title: str) -> str:
     """The id of the organisation that stands for the member; one that an earlier membership left behind is taken up."""
-    context = tk.fresh_context({"user": _site_user(), "ignore_auth": True})
+    left = _left_organization(member_id)
     values = {"name": member_id, "title": title, "state": model.State.ACTIVE}
-    left = model.Group.get(member_id)
     if left is None:
-        return tk.get_action("organization_create")(context, values)["id"]
-    if not left.is_organization or left.packages():
-        message = f"There is an organisation or group {member_id} already; choose another name"
-        raise tk.ValidationError({"id": [message]})
-    return tk.get_action("organization_update")(context, {**values, "id": left.id})["id"]
+        return _organization_action("create", values)["id"]
+    return _organization_action("update", {**values, "id": left.id})["id"]
 
 
-def _leave_organization(organization_id: str | None) -> None:
-    """Delete the organisation where nothing belongs to it any more."""
-    organization = model.Group.get(organization_id) if organization_id else None
-    if organization is not None and not _has_packages(organization.id):
-        context = tk.fresh_context({"user": _site_user(), "ignore_auth": True})
-        tk.get_action("organization_delete")(context, {"id": organization.id})
+def _left_organization(member_id: str) -> model.Group | None:
+    """An organisation of this name to which nothing belongs. Raises `ValidationError` for one that is in use."""
+    left = model.Group.get(member_id)
+    if left is None or (left.is_organization and not left.packages()):
+        return left
+    message = f"There is an organisation or group {member_id} already; choose another name"
+    raise tk.ValidationError({"id": [message]})
 
 
-def _has_packages(organization_id: str) -> bool:
-    """Whether packages belong to it that aren't deleted: withdrawn records are private, and stay with it."""
-    packages = model.Session.query(model.Package).filter_by(owner_org=organization_id)
-    return packages.filter(model.Package.state != model.State.DELETED).first() is not None
-
-
-def _site_user() -> str:
-    return tk.get_action("get_site_user")(tk.fresh_context({"ignore_auth": True}), {})["name"]
+def _organization_action(verb: str, values: dict[str, Any]) -> dict[str, Any]:
+    site = tk.get_action("get_site_user")(tk.fresh_context({"ignore_auth": True}), {})["name"]
+    return tk.get_action(f"organization_{verb}")(tk.fresh_context({"user": site, "ignore_auth": True}), values)

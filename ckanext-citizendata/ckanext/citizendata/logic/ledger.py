@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.exc import DBAPIError
 
-from ckanext.citizendata.core.audience import EVERYONE
+from ckanext.citizendata.core.audience import EVERYONE, is_open
 from ckanext.citizendata.core.batches import batches
 from ckanext.citizendata.core.identity import covers, normalised
 from ckanext.citizendata.core.mapping.answered import statements_of
-from ckanext.citizendata.core.record import MEMBER, member_of
+from ckanext.citizendata.core.membership import BRAKES
+from ckanext.citizendata.core.record import LIVE, MEMBER, TAKEN_AWAY, member_of
 from ckanext.citizendata.core.rules import CAREFUL
+from ckanext.citizendata.federation.admittance import require_active
 from ckanext.citizendata.federation.errors import RunStopped
-from ckanext.citizendata.federation.ports import STANDING, WITHDRAWN, Brake, Entry, Member
+from ckanext.citizendata.federation.grouping import counted
+from ckanext.citizendata.federation.ports import BESIDE_OWNERS, STANDING, WITHDRAWN, Brake, Entry, Holder, Member
 from ckanext.citizendata.federation.report import FAILED, FINISHED, RUNNING, Item, Report
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.leases import leased
@@ -31,17 +36,30 @@ from ckanext.citizendata.model import record as records
 __all__ = ["SqlClaims", "SqlLedger", "SqlRuns", "entry_of_row", "member_of_row", "row_of_entry"]
 
 AT_ONCE = 1000
-# Outcomes record by record are kept of so many runs, and of all younger ones; counts are kept for ever.
-NEWEST = 30
-KEPT = {FINISHED: 30, FAILED: 180}
+# So often at most a run writes down how far it is.
+SECONDS_BETWEEN = 1.0
+UNTOLD = Holder("", "untold")
+# Of several at one address the first of these counts: only where all are gone may another one take their place.
+RANK = {"declared": 0, "first": 1, "untold": 2, "gone": 3}
 # Control characters but tab and line ends, and halves of surrogate pairs.
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def member_of_row(row: sa.Row[Any]) -> Member:
     """The member that a row of its table tells."""
-    brake = Brake(row.brake_records, row.brake_percent)
-    return Member(row.id, row.title, row.url, row.audience, tuple(row.prefixes), row.organization_id, brake)
+    brake = Brake(row.brake_records, row.brake_percent).times(BRAKES[row.trust])
+    return Member(
+        id=row.id,
+        title=row.title,
+        url=row.url,
+        audience=row.audience,
+        prefixes=tuple(row.prefixes),
+        organization_id=row.organization_id,
+        brake=brake,
+        state=row.state,
+        trust=row.trust,
+        kind=row.kind,
+    )
 
 
 def entry_of_row(row: sa.Row[Any]) -> Entry:
@@ -89,16 +107,22 @@ class SqlLedger:
     def of(self, member_id: str, iris: Collection[str]) -> dict[str, Entry]:
         found: dict[str, Entry] = {}
         for some in batches(map(_storable, iris), AT_ONCE):
-            found |= {row.iri: entry_of_row(row) for row in ledger.of_iris(member_id, some)}
+            found |= {row[0]: Entry(*row) for row in ledger.of_iris(member_id, some)}
         return found
 
     def count(self, member_id: str) -> int:
         return ledger.count(member_id, STANDING)
 
     def standing(self, member_id: str) -> Iterator[Entry]:
+        return self._in_states(member_id, STANDING)
+
+    def beside_owners(self, member_id: str) -> Iterator[Entry]:
+        return self._in_states(member_id, BESIDE_OWNERS)
+
+    def _in_states(self, member_id: str, states: Collection[str]) -> Iterator[Entry]:
         after = ""
-        while rows := ledger.following(member_id, STANDING, after, AT_ONCE):
-            yield from map(entry_of_row, rows)
+        while rows := ledger.following(member_id, states, after, AT_ONCE):
+            yield from (Entry(*row) for row in rows)
             after = rows[-1].iri
 
     def guarded(self, missing: Iterable[Entry]) -> Collection[str]:
@@ -121,26 +145,31 @@ class SqlClaims:
 
     def __init__(self, base_iri: str) -> None:
         self._base = normalised(base_iri)
-        self._members = tuple(member_of_row(row) for row in members.every())
+        self.members = tuple(member_of_row(row) for row in members.every())
         # By server: a registry may have a thousand members, and a page ten thousand addresses.
         self._prefixes: defaultdict[str, list[tuple[str, Member]]] = defaultdict(list)
-        for each in self._members:
+        for each in self.members:
             for prefix in map(normalised, each.prefixes):
                 self._prefixes[_server(prefix)].append((prefix, each))
 
-    def holders(self, member: Member, iris: Collection[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
+    def holders(self, member: Member, iris: Collection[str]) -> dict[str, Holder]:
+        found: dict[str, Holder] = {}
         free: list[str] = []
         for iri in iris:
             address = normalised(_storable(iri))
             speaker = self._speaker(address)
             if covers(self._base, address):
-                found[iri] = "this registry"
+                found[iri] = Holder("this registry")
             elif speaker is None:
                 free.append(iri)
             elif speaker.id != member.id:
-                found[iri] = speaker.title
+                found[iri] = Holder(speaker.title) if is_open(speaker.audience) else UNTOLD
         return found | self._owners(member, free)
+
+    def speaks_for(self, member_id: str, iri: str) -> bool:
+        """Whether the address was given to this member."""
+        speaker = self._speaker(normalised(iri))
+        return speaker is not None and speaker.id == member_id
 
     def _speaker(self, address: str) -> Member | None:
         """The member with the longest prefix that covers the address."""
@@ -148,21 +177,28 @@ class SqlClaims:
         fitting = [(len(prefix), each) for prefix, each in prefixes if covers(prefix, address)]
         return max(fitting, key=lambda pair: pair[0], default=(0, None))[1]
 
-    def _owners(self, member: Member, iris: Collection[str]) -> dict[str, str]:
+    def _owners(self, member: Member, iris: Collection[str]) -> dict[str, Holder]:
         """The first to publish a record under an IRI owns it, also while the record is hidden."""
-        owners: dict[str, str] = {}
+        owners: dict[str, Holder] = {}
         for some in batches(iris, AT_ONCE):
             stored = {_storable(iri): iri for iri in some}
-            for iri, authority in records.owners(stored, MEMBER + member.id):
-                owners.setdefault(stored[iri], self._words(authority))
+            for row in records.owners(stored, MEMBER + member.id):
+                iri, holder = stored[row.iri], self._owner(row)
+                if iri not in owners or RANK[holder.by] < RANK[owners[iri].by]:
+                    owners[iri] = holder
         return owners
 
-    def _words(self, authority: str) -> str:
-        member_id = member_of(authority)
-        if member_id is None:
-            return "this registry"
-        title = next((each.title for each in self._members if each.id == member_id), None)
-        return title or f"a former member, {member_id}"
+    def _owner(self, row: sa.Row[Any]) -> Holder:
+        """Who has this record, as far as everyone may know it."""
+        member_id = member_of(row.authority)
+        owner = next((each for each in self.members if each.id == member_id), None)
+        if owner and not is_open(owner.audience):
+            return UNTOLD
+        title = owner.title if owner else f"a former member, {member_id}"
+        if row.state == LIVE and is_open(row.audience):
+            return Holder(title, "first") if member_id else Holder("this registry")
+        is_gone = row.state in TAKEN_AWAY and row.public_since and row.noted != WITHDRAWN
+        return Holder(title, "gone") if member_id and is_gone else UNTOLD
 
 
 def _server(address: str) -> str:
@@ -173,6 +209,9 @@ def _server(address: str) -> str:
 
 class SqlRuns:
     """The list of harvests, as `federation.ports.Runs`."""
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0
 
     @contextmanager
     def alone(self, member_id: str) -> Iterator[Callable[[], None]]:
@@ -185,8 +224,13 @@ class SqlRuns:
 
     def start(self, member_id: str) -> int:
         """The number of a new run. Whoever holds the lock knows that no earlier one is alive."""
+        # Read again under the lock: a suspension that came since stops no run, and this one must not begin.
+        row = members.by_id(member_id)
+        if row:
+            require_active(member_of_row(row))
         for number in run.in_state(member_id, RUNNING):
-            run.finish(number, {"state": FAILED, "reason": "The run was interrupted; the next one took over"})
+            reason = "The run was interrupted; the next one took over"
+            run.finish(number, {"state": FAILED, "reason": reason, "code": "interrupted"})
         number = run.start(member_id)
         model.Session.commit()
         return number
@@ -196,14 +240,35 @@ class SqlRuns:
         outcome.add(run_id, [_storable(asdict(item)) for item in told])
         model.Session.commit()
 
+    def progress(self, run_id: int, doing: str, done: int, total: int | None) -> None:
+        """At most once a second, on a connection of its own: batches neither wait for it nor undo it."""
+        now = time.monotonic()
+        if now >= self._silent_until:
+            self._silent_until = now + SECONDS_BETWEEN
+            # Where the database is gone, the run itself will say so.
+            with suppress(DBAPIError), model.ensure_engine().begin() as connection:
+                run.progress(connection, run_id, doing, done, total)
+
     def finish(self, report: Report) -> None:
         """Writes the report; whatever a broken run left in the session is undone first."""
         model.Session.rollback()
-        run.finish(report.run_id, {"state": report.state, "reason": _storable(report.reason), "counts": report.counts})
-        for state, days in KEPT.items():
-            outcome.remove_of(run.beyond(report.member_id, state, NEWEST, days))
+        run.finish(report.run_id, _closing(report))
+        ledger.recount(report.member_id)
         try:
             model.Session.commit()
         except RunStopped:
             # Another worker took over, and has closed this run already.
             model.Session.rollback()
+
+
+def _closing(report: Report) -> dict[str, Any]:
+    """The columns of a run that has ended."""
+    return {
+        "state": report.state,
+        "reason": _storable(report.reason),
+        "code": report.code,
+        "counts": report.counts,
+        "reasons": counted(report.groups),
+        "groups": _storable([asdict(each) for each in report.groups]),
+        "records": ledger.count(report.member_id, STANDING),
+    }

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.citizendata.core.conformance import Wording
 from ckanext.citizendata.core.listing import Listing
 from ckanext.citizendata.core.record import MEMBER
 from ckanext.citizendata.core.splitting import Received
@@ -36,7 +37,9 @@ __all__ = ["Look", "looked_at"]
 
 
 @contextmanager
-def looked_at(member: Member, progress: Progress, now: datetime | None = None) -> Iterator[Look]:
+def looked_at(
+    member: Member, progress: Progress, now: datetime | None = None, wording: Wording | None = None
+) -> Iterator[Look]:
     """The plan of a harvest of the member as its feed and the ledger are now; it can be read while the block lasts.
 
     It takes no lease: it writes nothing, and a person may look for so long that harvests which are due would be kept
@@ -47,7 +50,7 @@ def looked_at(member: Member, progress: Progress, now: datetime | None = None) -
     with preparer(partial) as reading, reading.prepared(member, now or datetime.now(timezone.utc), watched) as prepared:
         plan = planned(prepared)
         _refuse_beside_run(member)
-        yield Look(prepared, plan)
+        yield Look(prepared, plan, wording or reader_wording())
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Look:
 
     prepared: Prepared
     plan: Plan
+    wording: Wording
 
     def head(self) -> dict[str, Any]:
         """All of the plan but its records."""
@@ -83,7 +87,7 @@ class Look:
         if isinstance(read, Projected):
             shown |= {
                 "problems": [*item.problems, *read.problems],
-                "title": _title(read),
+                "title": _title(read, self.wording.language),
                 "changes": self._changes(item.iri, read) if item.outcome == "changed" else [],
             }
         else:
@@ -99,7 +103,7 @@ class Look:
         row = records.of_authority_and_iri(self._authority, _storable(iri))
         stored = self._read(Received(row.iri, row.fragment, row.fingerprint, Listing())) if row else None
         before = stored.values if isinstance(stored, Projected) else None
-        found = differences(site_model.model().public, before, read.values, reader_wording())
+        found = differences(site_model.model().public, before, read.values, self.wording)
         return [asdict(each) for each in found]
 
     def _title_here(self, iri: str) -> str | None:
@@ -114,8 +118,8 @@ class Look:
         return MEMBER + self.prepared.member.id
 
 
-def _title(read: Projected) -> str | None:
-    title = readable_text(read.values.package.get("title_translated"), reader_wording().language)
+def _title(read: Projected, language: str) -> str | None:
+    title = readable_text(read.values.package.get("title_translated"), language)
     return title and title.text
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from flask import has_request_context
@@ -172,3 +172,11 @@ def point_text(geometry: str, reader: str) -> str:
     except (ValueError, TypeError, KeyError):
         return ""
     return ", ".join(number_text(each, "", reader) for each in (latitude, longitude) if each != "")
+
+
+def moment_text(moment: datetime, reader: str, zone: tzinfo) -> str:
+    """A day and an hour as a reader writes it, with the name of the time zone."""
+    locale = _locale(reader) or Locale("en")
+    there = moment.astimezone(zone)
+    day = format_date(there, "medium", locale=locale)
+    return f"{day}, {format_time(there, 'short', tzinfo=zone, locale=locale)} {there:%Z}"

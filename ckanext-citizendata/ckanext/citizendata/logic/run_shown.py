@@ -18,5 +18,6 @@ def run_shown(row: sa.Row[Any]) -> dict[str, Any]:
         "finished": row.finished and row.finished.isoformat(),
         "state": row.state,
         "reason": row.reason,
+        "code": row.code,
         "counts": row.counts,
     }

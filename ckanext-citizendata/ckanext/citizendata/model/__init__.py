@@ -2,6 +2,38 @@
 
 from __future__ import annotations
 
-from ckanext.citizendata.model import change, dirty, lease, ledger, member, outcome, record, run, statement, unindexed
+from ckanext.citizendata.model import (
+    change,
+    custody,
+    dirty,
+    finding,
+    lease,
+    ledger,
+    likeness,
+    mail,
+    member,
+    outcome,
+    publisher,
+    record,
+    run,
+    statement,
+    unindexed,
+)
 
-__all__ = ["change", "dirty", "lease", "ledger", "member", "outcome", "record", "run", "statement", "unindexed"]
+__all__ = [
+    "change",
+    "custody",
+    "dirty",
+    "finding",
+    "lease",
+    "ledger",
+    "likeness",
+    "mail",
+    "member",
+    "outcome",
+    "publisher",
+    "record",
+    "run",
+    "statement",
+    "unindexed",
+]

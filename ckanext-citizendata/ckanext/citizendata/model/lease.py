@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -33,6 +34,12 @@ def in_force(connection: Connection, member_id: str) -> sa.Row[Any] | None:
     is_over = (_lease.c.until < sa.func.clock_timestamp()).label("is_over")
     query = sa.select(_lease, is_over).where(_lease.c.member_id == member_id).with_for_update()
     return connection.execute(query).first()
+
+
+def in_work() -> Sequence[sa.Row[Any]]:
+    """The leases whose time hasn't run out, the oldest first."""
+    query = sa.select(_lease).where(_lease.c.until > sa.func.clock_timestamp()).order_by(_lease.c.since)
+    return model.Session.execute(query).all()
 
 
 def take(connection: Connection, member_id: str, token: str, worker: str, seconds: int) -> None:
@@ -72,3 +79,9 @@ def _mine(member_id: str, token: str) -> tuple[Any, Any]:
 
 def _in(seconds: int) -> Any:
     return sa.func.clock_timestamp() + sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+
+
+def working(member_ids: Collection[str]) -> frozenset[str]:
+    """Those of the members on whose records somebody works now."""
+    mine = _lease.c.member_id.in_(member_ids), _lease.c.until >= sa.func.clock_timestamp()
+    return frozenset(model.Session.execute(sa.select(_lease.c.member_id).where(*mine)).scalars())

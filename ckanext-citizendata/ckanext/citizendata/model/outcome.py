@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -20,6 +20,9 @@ class Outcome(tk.BaseModel):
     """
 
     __tablename__ = "citizendata_outcome"
+    __table_args__ = (
+        sa.Index("citizendata_outcome_held_idx", "run_id", "number", postgresql_where=sa.text("outcome = 'held'")),
+    )
 
     run_id = sa.Column(sa.BigInteger, primary_key=True)
     number = sa.Column(sa.BigInteger, primary_key=True)
@@ -48,6 +51,13 @@ def of_run(run_id: int, after: int, limit: int) -> Sequence[sa.Row[Any]]:
     return model.Session.execute(query.order_by(_outcome.c.number).limit(limit)).all()
 
 
-def remove_of(run_ids: sa.Select[Any]) -> None:
+def remove_of(run_ids: Collection[int] | sa.Select[Any]) -> None:
     """Forget the outcomes of these runs."""
     model.Session.execute(sa.delete(_outcome).where(_outcome.c.run_id.in_(run_ids)))
+
+
+def held(run_id: int, codes: Collection[str], after: int, limit: int) -> Sequence[sa.Row[Any]]:
+    """The records that a run held for these reasons, with numbers above `after`, so many at most."""
+    mine = _outcome.c.run_id == run_id, _outcome.c.outcome == sa.literal_column("'held'"), _outcome.c.number > after
+    query = sa.select(_outcome.c.number, _outcome.c.iri, _outcome.c.code).where(*mine, _outcome.c.code.in_(codes))
+    return model.Session.execute(query.order_by(_outcome.c.number).limit(limit)).all()

@@ -12,14 +12,19 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.types import Context, DataDict
 
+from ckanext.citizendata.federation.admittance import require_harvestable
 from ckanext.citizendata.federation.errors import HarvestRefused, SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.plan import is_hash
-from ckanext.citizendata.federation.ports import APPROVED, GONE
-from ckanext.citizendata.logic import jobs
+from ckanext.citizendata.federation.ports import APPROVED, GONE, VACANT
+from ckanext.citizendata.logic import jobs, queues
+from ckanext.citizendata.logic.asked import number_asked, number_asked_or_none
 from ckanext.citizendata.logic.harvest import member_named
 from ckanext.citizendata.logic.planning import looked_at
 from ckanext.citizendata.logic.removals import approved, kept, waiting
+from ckanext.citizendata.logic.report_shown import groups_shown
 from ckanext.citizendata.logic.run_shown import run_shown
+from ckanext.citizendata.logic.takeover import hand_over, others_at
+from ckanext.citizendata.logic.wording import reader_wording
 from ckanext.citizendata.model import lease, ledger, outcome, run
 from ckanext.citizendata.model import record as records
 
@@ -29,6 +34,7 @@ __all__ = [
     "citizendata_harvest_plan",
     "citizendata_harvest_run",
     "citizendata_harvest_show",
+    "citizendata_harvest_status",
     "citizendata_removal_approve",
     "citizendata_removal_list",
     "citizendata_removal_refuse",
@@ -59,7 +65,7 @@ def citizendata_harvest_plan(context: Context, data_dict: DataDict) -> dict[str,
     """
     tk.check_access("citizendata_harvest_plan", context, data_dict)
     member = member_named(tk.get_or_bust(data_dict, "id"))
-    after, limit = (_count(data_dict, name, default) for name, default in (("after", 0), ("limit", ITEMS)))
+    after, limit = (number_asked(data_dict, name, default) for name, default in (("after", 0), ("limit", ITEMS)))
     try:
         with looked_at(member, _in_silence) as look:
             return {**look.head(), "items": [*look.items(after, min(limit, MOST_ITEMS))]}
@@ -79,16 +85,21 @@ def citizendata_harvest_run(context: Context, data_dict: DataDict) -> dict[str, 
     :rtype: dictionary
 
     :raises NotFound: naming the members that there are
-    :raises ValidationError: for what is no hash of a plan
+    :raises ValidationError: for what is no hash of a plan, and for a member that isn't to be harvested
     """
     tk.check_access("citizendata_harvest_run", context, data_dict)
     member = member_named(tk.get_or_bust(data_dict, "id"))
-    return {"job": jobs.enqueue_harvest(member.id, _plan(data_dict))}
+    plan = _plan(data_dict)
+    try:
+        require_harvestable(member, plan)
+    except HarvestRefused as error:
+        raise tk.ValidationError({"id": [str(error)]}) from error
+    return {"job": jobs.enqueue_harvest(member.id, plan)}
 
 
 @tk.side_effect_free
 def citizendata_harvest_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """What the last harvest of a member did.
+    """What the last harvest of a member did, or an earlier one.
 
     :param id: name of the member
     :type id: string
@@ -96,23 +107,43 @@ def citizendata_harvest_show(context: Context, data_dict: DataDict) -> dict[str,
     :type after: int
     :param limit: so many outcomes at most (optional, default: ``1000``, upper limit: ``10000``)
     :type limit: int
+    :param run: number of an earlier harvest (optional, default: the last one)
+    :type run: int
 
-    :returns: `id`, `member`, `started`, `finished`, `state`, `reason`, `counts` by outcome, and `items`: each record
-        that wasn't simply unchanged, with number, outcome, code, reason and problems; notes about the feed as a whole
-        have no `iri`
+    :returns: `id`, `member`, `started`, `finished`, `state`, `reason`, `code`, `counts` by outcome, `groups`, and
+        `items`: each record that wasn't simply unchanged, with number, outcome, code, reason and problems; notes about
+        the feed as a whole have no `iri`. A group is all problems of one kind, with `kind`, `code`, `field`, `count`,
+        the same for people as `heading`, `words`, `label` and `mend`, and a few `examples` (`iri`, `title` and `name`
+        of its page here, `message`, `advice`)
     :rtype: dictionary
 
-    :raises NotFound: naming the members that there are, or if the member was never harvested
+    :raises NotFound: naming the members that there are, or if the member was never harvested, or not with this number
     """
     tk.check_access("citizendata_harvest_show", context, data_dict)
     member = member_named(tk.get_or_bust(data_dict, "id"))
-    after, limit = (_count(data_dict, name, default) for name, default in (("after", 0), ("limit", ITEMS)))
-    row = run.last(member.id)
+    after, limit = (number_asked(data_dict, name, default) for name, default in (("after", 0), ("limit", ITEMS)))
+    row = _run(member.id, number_asked_or_none(data_dict, "run"))
     if row is None:
         message = f"{member.id} was never harvested; do it with: ckan citizendata harvest run {member.id}"
         raise tk.ObjectNotFound(message)
     found = outcome.of_run(row.id, after, min(limit, MOST_ITEMS))
-    return {**run_shown(row), "items": [_item(each) for each in found]}
+    groups = groups_shown(member.id, row.groups or [], reader_wording())
+    return {**run_shown(row), "groups": groups, "items": [_item(each) for each in found]}
+
+
+@tk.side_effect_free
+def citizendata_harvest_status(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Which harvests are under way and which wait, and who works on them.
+
+    :returns: `queues`, each with `name`, `workers` (how many listen to it) and `waiting` (how many jobs wait);
+        `running`, each with `member`, `worker` and `since`; `advice`, sentences about queues that nobody works on
+    :rtype: dictionary
+    """
+    tk.check_access("citizendata_harvest_status", context, data_dict)
+    running = [
+        {"member": row.member_id, "worker": row.worker, "since": row.since.isoformat()} for row in lease.in_work()
+    ]
+    return {"queues": queues.shown(), "running": running, "advice": queues.advice()}
 
 
 def citizendata_harvest_abort(context: Context, data_dict: DataDict) -> dict[str, bool]:
@@ -135,7 +166,9 @@ def citizendata_harvest_abort(context: Context, data_dict: DataDict) -> dict[str
 
 
 def citizendata_harvest_approve(context: Context, data_dict: DataDict) -> dict[str, str]:
-    """Agree that a record which was taken back may return; the next harvest that finds it publishes it.
+    """Agree that a record which was taken back may return, or that one takes the place of what its owner removed.
+
+    The next harvest that finds it publishes it.
 
     :param id: name of the member
     :type id: string
@@ -146,7 +179,7 @@ def citizendata_harvest_approve(context: Context, data_dict: DataDict) -> dict[s
     :rtype: dictionary
 
     :raises NotFound: if the member never offered the record
-    :raises ValidationError: if the record wasn't taken back
+    :raises ValidationError: if the record wasn't taken back, and its owner's wasn't removed
     """
     tk.check_access("citizendata_harvest_approve", context, data_dict)
     member = member_named(tk.get_or_bust(data_dict, "id"))
@@ -155,13 +188,17 @@ def citizendata_harvest_approve(context: Context, data_dict: DataDict) -> dict[s
     if row is None:
         message = f"{member.id} never offered the record {iri}"
         raise tk.ObjectNotFound(message)
-    if row.state not in GONE:
+    if row.state not in (*GONE, VACANT):
         message = f"{iri} is {row.state}; only what was withdrawn or removed needs approval to return"
+        message = "; ".join(filter(None, (message, others_at(member.id, iri))))
         raise tk.ValidationError({"iri": [message]})
+    if row.state == VACANT:
+        hand_over(member.id, iri)
     # Without a fingerprint the next harvest takes the record for new, whatever it says.
     forgotten = {"fingerprint": None, "missing_since": None, "absences": 0, "removal": None}
     decision = {"state": APPROVED, "reason": "A person agreed to its return", "decided": sa.func.clock_timestamp()}
     ledger.write({"member_id": member.id, "iri": iri, **forgotten, **decision})
+    ledger.recount(member.id)
     model.Session.commit()
     return {"iri": iri, "was": row.state}
 
@@ -241,21 +278,16 @@ def _iris(data_dict: DataDict) -> list[str] | None:
     return given
 
 
+def _run(member_id: str, number: int | None) -> Any:
+    return run.last(member_id) if number is None else run.of_number(member_id, number)
+
+
 def _in_silence(_doing: str, _done: int, _total: int | None) -> None:
     return None
 
 
 def _item(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in ("number", "iri", "outcome", "code", "reason", "problems")}
-
-
-def _count(data_dict: DataDict, name: str, default: int) -> int:
-    """A number of a request, 0 or more. Raises `ValidationError` with name and value for anything else."""
-    value = data_dict.get(name, default)
-    try:
-        return max(int(value), 0)
-    except (TypeError, ValueError) as error:
-        raise tk.ValidationError({name: [f"{value!r} is no number"]}) from error
 
 
 def _plan(data_dict: DataDict) -> str | None:

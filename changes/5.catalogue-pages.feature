@@ -1,0 +1,1 @@
+A registry shows everybody at `/catalogues` (and as JSON) when each catalogue was harvested, how many datasets it brought and why others were left out; the catalogue's own people also see which datasets and fields these are, and how to mend them.

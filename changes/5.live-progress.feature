@@ -1,0 +1,1 @@
+While a catalogue is harvested, its page says how far that is.

@@ -1,0 +1,1 @@
+*What needs you* (`/needs`) lists for the registry's staff and for each member's people what waits for them, with what is safe and what happens if nobody acts: removals, returns, applications, datasets that look alike; the account menu says how much that is.

@@ -1,0 +1,1 @@
+What the next harvest would do is a page, `/catalogues/ID/plan`, made in the background, with a button to have just that done; what waits for a decision is another, `/catalogues/ID/waiting`, decided with one click.
