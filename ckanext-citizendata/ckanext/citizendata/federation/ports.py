@@ -45,6 +45,7 @@ __all__ = [
     "RecordRefused",
     "Runs",
     "Told",
+    "in_silence",
 ]
 
 # Kinds of catalogue: how its datasets are asked for.
@@ -276,6 +277,11 @@ class Runs(Protocol):
 
 # Told how far a run is: what it does now, how many are done, of how many where that is known.
 Progress = Callable[[str, int, int | None], None]
+
+
+def in_silence(_doing: str, _done: int, _total: int | None) -> None:
+    """A `Progress` for work that nobody watches."""
+
 
 # Told what became of records, a few at a time.
 Told = Callable[[Sequence[Item]], None]

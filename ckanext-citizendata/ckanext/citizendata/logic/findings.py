@@ -21,7 +21,7 @@ from ckanext.citizendata.core.record import MEMBER
 from ckanext.citizendata.exchange.shacl import Shapes, shapes_from
 from ckanext.citizendata.faces.shacl import shapes_turtle
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.logic.ledger import _storable
+from ckanext.citizendata.logic.storable import storable
 from ckanext.citizendata.model import finding
 
 __all__ = ["asked", "can_ask", "listed", "waiting"]
@@ -90,12 +90,12 @@ def _found(shapes: Shapes, fragment: str) -> list[dict[str, Any]]:
         # The one catch a record: what two libraries make of it must not keep the others waiting.
         log.exception("A record can't be held against the shapes")
         return [_unasked(f"{type(error).__name__}: {error}")]
-    return [_storable({name: getattr(each, name) for name in TOLD}) for each in problems]
+    return [storable({name: getattr(each, name) for name in TOLD}) for each in problems]
 
 
 def _unasked(reason: str) -> dict[str, Any]:
     message = f"It wasn't held against the shapes: {reason[:MOST_SAID]}"
-    return _storable({"path": "", "code": "not_asked", "message": message, "severity": "warning"})
+    return storable({"path": "", "code": "not_asked", "message": message, "severity": "warning"})
 
 
 def _language() -> str:

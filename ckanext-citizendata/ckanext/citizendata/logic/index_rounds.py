@@ -9,6 +9,7 @@ from ckan.lib.jobs import get_queue
 
 from ckanext.citizendata import config
 from ckanext.citizendata.federation.errors import RegistryUnavailable
+from ckanext.citizendata.federation.ports import in_silence
 from ckanext.citizendata.logic.reconcile import drain, reconcile
 
 __all__ = ["keep_index_in_step"]
@@ -43,13 +44,9 @@ def _plan_reconcile() -> None:
 
 def _reconcile() -> None:
     try:
-        repairs = reconcile(_in_silence, PAUSE)
+        repairs = reconcile(in_silence, PAUSE)
     except RegistryUnavailable as error:
         log.warning("The search index wasn't compared with the database: %s", error)
         return
     if any(repairs.values()):
         log.warning("The search index was brought in step with the database: %s", dict(repairs))
-
-
-def _in_silence(_doing: str, _done: int, _total: int | None) -> None:
-    return None

@@ -21,6 +21,7 @@ from ckanext.citizendata import config
 from ckanext.citizendata.core.membership import ACTIVE, WATCHED
 from ckanext.citizendata.exchange.errors import Unusable
 from ckanext.citizendata.federation.errors import HarvestRefused, RegistryUnavailable
+from ckanext.citizendata.federation.ports import in_silence
 from ckanext.citizendata.federation.turns import Turn, in_turn, job_seconds
 from ckanext.citizendata.logic import findings, queues
 from ckanext.citizendata.logic.dirty import render_dirty
@@ -117,7 +118,7 @@ def harvest(member_id: str, plan: str | None = None) -> None:
     """Harvest one member in the background, as a plan says where one was agreed to; the report tells how it ended."""
     try:
         member = member_named(member_id)
-        report = harvested(member, _in_silence, plan=plan)
+        report = harvested(member, in_silence, plan=plan)
     except (HarvestRefused, RegistryUnavailable, tk.ObjectNotFound) as error:
         log.info("No harvest of %s: %s", member_id, error)
         return
@@ -142,7 +143,7 @@ def enqueue_asking(member_id: str) -> str:
 def ask_shapes(member_id: str) -> None:
     """Ask for a short while; what is left comes at the end of the queue, so that no harvest waits for it."""
     try:
-        left = findings.asked(member_named(member_id).id, ASKING, _in_silence)
+        left = findings.asked(member_named(member_id).id, ASKING, in_silence)
     except (Unusable, tk.ObjectNotFound) as error:
         log.info("The shapes aren't asked about %s: %s", member_id, error)
         return
@@ -186,7 +187,3 @@ def _busy() -> set[str]:
 def _goes_by_itself(member: sa.Row[Any]) -> bool:
     """Whether nobody has to ask for its harvests, nor to look at them first."""
     return member.state == ACTIVE and member.trust != WATCHED
-
-
-def _in_silence(_doing: str, _done: int, _total: int | None) -> None:
-    return None

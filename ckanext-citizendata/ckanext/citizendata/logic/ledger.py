@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -29,6 +28,7 @@ from ckanext.citizendata.federation.report import FAILED, FINISHED, RUNNING, Ite
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.leases import leased
 from ckanext.citizendata.logic.one_refused import one_refused
+from ckanext.citizendata.logic.storable import storable
 from ckanext.citizendata.model import ledger, outcome, run
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records
@@ -41,8 +41,6 @@ SECONDS_BETWEEN = 1.0
 UNTOLD = Holder("", "untold")
 # Of several at one address the first of these counts: only where all are gone may another one take their place.
 RANK = {"declared": 0, "first": 1, "untold": 2, "gone": 3}
-# Control characters but tab and line ends, and halves of surrogate pairs.
-UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def member_of_row(row: sa.Row[Any]) -> Member:
@@ -82,7 +80,7 @@ def row_of_entry(member_id: str, entry: Entry) -> dict[str, Any]:
         "member_id": member_id,
         "iri": entry.iri,
         "state": entry.state,
-        "reason": _storable(entry.reason),
+        "reason": storable(entry.reason),
         "package_id": entry.package_id,
         "fingerprint": entry.fingerprint,
         "missing_since": entry.gone_since,
@@ -92,21 +90,12 @@ def row_of_entry(member_id: str, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _storable(value: Any) -> Any:
-    """The same with U+FFFD for what PostgreSQL refuses in text or that a terminal would act on."""
-    if isinstance(value, str):
-        return UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {_storable(key): _storable(each) for key, each in value.items()}
-    return [_storable(each) for each in value] if isinstance(value, (list, tuple)) else value
-
-
 class SqlLedger:
     """The ledger as `federation.ports.Ledger`."""
 
     def of(self, member_id: str, iris: Collection[str]) -> dict[str, Entry]:
         found: dict[str, Entry] = {}
-        for some in batches(map(_storable, iris), AT_ONCE):
+        for some in batches(map(storable, iris), AT_ONCE):
             found |= {row[0]: Entry(*row) for row in ledger.of_iris(member_id, some)}
         return found
 
@@ -131,7 +120,7 @@ class SqlLedger:
         return frozenset(records.guarded(package_ids, EVERYONE, CAREFUL, statements))
 
     def note(self, member_id: str, entry: Entry) -> None:
-        entry = replace(entry, iri=_storable(entry.iri))
+        entry = replace(entry, iri=storable(entry.iri))
         with one_refused(entry.iri):
             now = ledger.locked(member_id, entry.iri)
             withdrawn = now if now and now.state == WITHDRAWN else None
@@ -145,10 +134,10 @@ class SqlClaims:
 
     def __init__(self, base_iri: str) -> None:
         self._base = normalised(base_iri)
-        self.members = tuple(member_of_row(row) for row in members.every())
+        self.by_id = {row.id: member_of_row(row) for row in members.every()}
         # By server: a registry may have a thousand members, and a page ten thousand addresses.
         self._prefixes: defaultdict[str, list[tuple[str, Member]]] = defaultdict(list)
-        for each in self.members:
+        for each in self.by_id.values():
             for prefix in map(normalised, each.prefixes):
                 self._prefixes[_server(prefix)].append((prefix, each))
 
@@ -156,7 +145,7 @@ class SqlClaims:
         found: dict[str, Holder] = {}
         free: list[str] = []
         for iri in iris:
-            address = normalised(_storable(iri))
+            address = normalised(storable(iri))
             speaker = self._speaker(address)
             if covers(self._base, address):
                 found[iri] = Holder("this registry")
@@ -181,7 +170,7 @@ class SqlClaims:
         """The first to publish a record under an IRI owns it, also while the record is hidden."""
         owners: dict[str, Holder] = {}
         for some in batches(iris, AT_ONCE):
-            stored = {_storable(iri): iri for iri in some}
+            stored = {storable(iri): iri for iri in some}
             for row in records.owners(stored, MEMBER + member.id):
                 iri, holder = stored[row.iri], self._owner(row)
                 if iri not in owners or RANK[holder.by] < RANK[owners[iri].by]:
@@ -191,7 +180,7 @@ class SqlClaims:
     def _owner(self, row: sa.Row[Any]) -> Holder:
         """Who has this record, as far as everyone may know it."""
         member_id = member_of(row.authority)
-        owner = next((each for each in self.members if each.id == member_id), None)
+        owner = self.by_id.get(member_id or "")
         if owner and not is_open(owner.audience):
             return UNTOLD
         title = owner.title if owner else f"a former member, {member_id}"
@@ -237,8 +226,9 @@ class SqlRuns:
 
     def tell(self, run_id: int, items: Sequence[Item]) -> None:
         told = [item for item in items if item.outcome != "unchanged" or item.reason or item.problems]
-        outcome.add(run_id, [_storable(asdict(item)) for item in told])
-        model.Session.commit()
+        if told:
+            outcome.add(run_id, [storable(asdict(item)) for item in told])
+            model.Session.commit()
 
     def progress(self, run_id: int, doing: str, done: int, total: int | None) -> None:
         """At most once a second, on a connection of its own: batches neither wait for it nor undo it."""
@@ -265,10 +255,10 @@ def _closing(report: Report) -> dict[str, Any]:
     """The columns of a run that has ended."""
     return {
         "state": report.state,
-        "reason": _storable(report.reason),
+        "reason": storable(report.reason),
         "code": report.code,
         "counts": report.counts,
         "reasons": counted(report.groups),
-        "groups": _storable([asdict(each) for each in report.groups]),
+        "groups": storable([asdict(each) for each in report.groups]),
         "records": ledger.count(report.member_id, STANDING),
     }

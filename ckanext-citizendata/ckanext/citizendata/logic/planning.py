@@ -26,9 +26,9 @@ from ckanext.citizendata.federation.preparing import Prepared
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.harvest import preparer
 from ckanext.citizendata.logic.harvested import Projected, projected
-from ckanext.citizendata.logic.ledger import _storable
 from ckanext.citizendata.logic.publishing.transaction import or_refused
 from ckanext.citizendata.logic.reading import readable_text
+from ckanext.citizendata.logic.storable import storable
 from ckanext.citizendata.logic.wording import reader_wording
 from ckanext.citizendata.model import lease
 from ckanext.citizendata.model import record as records
@@ -63,7 +63,7 @@ class Look:
 
     def head(self) -> dict[str, Any]:
         """All of the plan but its records."""
-        notes = [_storable(asdict(each)) for each in self.plan.notes]
+        notes = [storable(asdict(each)) for each in self.plan.notes]
         member_id = self.prepared.member.id
         return {"member": member_id, "hash": self.plan.hash, "counts": dict(self.plan.counts), "notes": notes}
 
@@ -78,7 +78,7 @@ class Look:
         return self._shown(islice((pair for pair in numbered if pair[1].item.outcome == outcome), limit))
 
     def _shown(self, numbered: Iterable[tuple[int, Decision]]) -> Iterator[dict[str, Any]]:
-        return (_storable({"number": number, **self._item(decision)}) for number, decision in numbered)
+        return (storable({"number": number, **self._item(decision)}) for number, decision in numbered)
 
     def _item(self, decision: Decision) -> dict[str, Any]:
         item = decision.item
@@ -100,7 +100,7 @@ class Look:
 
     def _changes(self, iri: str, read: Projected) -> Sequence[dict[str, Any]]:
         """What is different from what is stored, field by field; none where only the rest of its statements is."""
-        row = records.of_authority_and_iri(self._authority, _storable(iri))
+        row = records.of_authority_and_iri(self._authority, storable(iri))
         stored = self._read(Received(row.iri, row.fragment, row.fingerprint, Listing())) if row else None
         before = stored.values if isinstance(stored, Projected) else None
         found = differences(site_model.model().public, before, read.values, self.wording)
@@ -108,7 +108,7 @@ class Look:
 
     def _title_here(self, iri: str) -> str | None:
         """The title on the page that a record has here, whoever may see that."""
-        row = records.of_authority_and_iri(self._authority, _storable(iri))
+        row = records.of_authority_and_iri(self._authority, storable(iri))
         package = model.package_table.c
         query = sa.select(package.title).where(package.id == (row and row.package_id))
         return model.Session.execute(query).scalar()

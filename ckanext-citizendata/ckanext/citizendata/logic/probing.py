@@ -24,8 +24,9 @@ from ckanext.citizendata.federation.probing import Probed, Seen, probed
 from ckanext.citizendata.federation.sources import KINDS
 from ckanext.citizendata.federation.sources.recognising import Recognised, Remembering, recognised
 from ckanext.citizendata.logic.harvest import limits, preparer
-from ckanext.citizendata.logic.ledger import _storable, member_of_row
+from ckanext.citizendata.logic.ledger import member_of_row
 from ckanext.citizendata.logic.planning import Look
+from ckanext.citizendata.logic.storable import storable
 from ckanext.citizendata.logic.wording import reader_wording
 from ckanext.citizendata.model import member as members
 
@@ -57,7 +58,7 @@ def found_at(url: str, pages: int, progress: Progress) -> dict[str, Any]:
         look = Look(probe.prepared, planned(probe.prepared), reader_wording())
         outcomes = ("rejected", "held", "added", "changed")
         items = chain.from_iterable(look.items_of(outcome, TOLD) for outcome in outcomes)
-        shown = _storable({**_shown(found, probe.seen), **asked.shown(found, probe.seen)})
+        shown = storable({**_shown(found, probe.seen), **asked.shown(found, probe.seen)})
         head = look.head()
         return {**shown, "counts": head["counts"], "notes": head["notes"], "items": [*items]}
 

@@ -49,7 +49,8 @@ def hand_over(member_id: str, iri: str) -> None:
 def below(member_id: str) -> list[str]:
     """The packages of the records of others whose addresses a member speaks for, by what was declared."""
     claims = SqlClaims(config.base_iri())
-    prefixes = next((each.prefixes for each in claims.members if each.id == member_id), ())
+    member = claims.by_id.get(member_id)
+    prefixes = member.prefixes if member else ()
     found = records.below([normalised(prefix).removesuffix("/") for prefix in prefixes], MEMBER + member_id, MEMBER)
     return [row.package_id for row in found if claims.speaks_for(member_id, row.iri)]
 

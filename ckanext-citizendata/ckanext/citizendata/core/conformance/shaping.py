@@ -13,6 +13,7 @@ from typing import Any
 
 from ckanext.citizendata.core.conformance.rule import is_empty
 from ckanext.citizendata.core.depth import NESTED, may_be_deep, shallow
+from ckanext.citizendata.core.json_text import said_in_json
 from ckanext.citizendata.core.lexical import canonical_tag, is_language_tag, is_phone, phone_digits
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.schema import Field
@@ -178,14 +179,9 @@ def _media_type(value: Any) -> Any:
 
 
 def _parsed(value: Any) -> Any:
-    """What a text says that is a list or an object of JSON; any other value as it is."""
-    if not isinstance(value, str) or value.lstrip()[:1] not in ("[", "{"):
-        return value
-    try:
-        found = json.loads(value)
-    except (ValueError, RecursionError):
-        return value
-    return value if may_be_deep(value) and shallow(found) is NESTED else found
+    """What a text says that is a list or an object of JSON; any other value, and what lies too deep, as it is."""
+    found = said_in_json(value)
+    return value if found is not value and may_be_deep(value) and shallow(found) is NESTED else found
 
 
 SHAPES: Mapping[str, Callable[[Any], Any]] = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ckanext.citizendata.core.conformance.rule import is_empty
+from ckanext.citizendata.core.json_text import said_in_json
 from ckanext.citizendata.core.lexical import is_date
 from ckanext.citizendata.core.vocabulary import Vocabulary
 
@@ -50,7 +50,7 @@ def texts_of(value: Any, language: str) -> dict[str, str]:
 
     "Water" -> {"en": "Water"}; {"fr": "Eau"} and '{"fr": "Eau"}' -> {"fr": "Eau"}
     """
-    found = _parsed(value)
+    found = said_in_json(value)
     if isinstance(found, Mapping):
         return {tag: text for tag, each in found.items() if isinstance(tag, str) and (text := text_of(each))}
     text = text_of(value)
@@ -59,7 +59,7 @@ def texts_of(value: Any, language: str) -> dict[str, str]:
 
 def words_of(value: Any) -> list[str]:
     """Each text of a list, which may be written as JSON; a tag of CKAN gives its name."""
-    found = _parsed(value)
+    found = said_in_json(value)
     listed = found if isinstance(found, list) else [value]
     texts = (
         text_of(each.get("display_name") or each.get("name") if isinstance(each, Mapping) else each) for each in listed
@@ -69,7 +69,7 @@ def words_of(value: Any) -> list[str]:
 
 def rows_of(value: Any) -> list[dict[str, Any]]:
     """Each object of a list, which may be written as JSON; an object alone is a list of one."""
-    found = _parsed(value)
+    found = said_in_json(value)
     listed = found if isinstance(found, list) else [found]
     return [dict(each) for each in listed if isinstance(each, Mapping)]
 
@@ -86,14 +86,3 @@ def code_of(vocabulary: Vocabulary, text: str) -> str | None:
     found = found or next((known for start in KNOWN_AS if (known := vocabulary.by_iri(start + text))), None)
     found = found or vocabulary.by_label(text)
     return found.code if found else None
-
-
-def _parsed(value: Any) -> Any:
-    """What a text says that is a list or an object of JSON; any other value as it is."""
-    if not isinstance(value, str) or value.lstrip()[:1] not in ("[", "{"):
-        return value
-    try:
-        found = json.loads(value)
-    except (ValueError, RecursionError):
-        return value
-    return found if isinstance(found, (Mapping, Sequence)) else value

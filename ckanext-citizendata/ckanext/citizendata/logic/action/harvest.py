@@ -15,7 +15,7 @@ from ckan.types import Context, DataDict
 from ckanext.citizendata.federation.admittance import require_harvestable
 from ckanext.citizendata.federation.errors import HarvestRefused, SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.plan import is_hash
-from ckanext.citizendata.federation.ports import APPROVED, GONE, VACANT
+from ckanext.citizendata.federation.ports import APPROVED, GONE, VACANT, in_silence
 from ckanext.citizendata.logic import jobs, queues
 from ckanext.citizendata.logic.asked import number_asked, number_asked_or_none
 from ckanext.citizendata.logic.harvest import member_named
@@ -67,7 +67,7 @@ def citizendata_harvest_plan(context: Context, data_dict: DataDict) -> dict[str,
     member = member_named(tk.get_or_bust(data_dict, "id"))
     after, limit = (number_asked(data_dict, name, default) for name, default in (("after", 0), ("limit", ITEMS)))
     try:
-        with looked_at(member, _in_silence) as look:
+        with looked_at(member, in_silence) as look:
             return {**look.head(), "items": [*look.items(after, min(limit, MOST_ITEMS))]}
     except (HarvestRefused, SourceMalformed, SourceUnreachable) as error:
         raise tk.ValidationError({"id": [str(error)]}) from error
@@ -280,10 +280,6 @@ def _iris(data_dict: DataDict) -> list[str] | None:
 
 def _run(member_id: str, number: int | None) -> Any:
     return run.last(member_id) if number is None else run.of_number(member_id, number)
-
-
-def _in_silence(_doing: str, _done: int, _total: int | None) -> None:
-    return None
 
 
 def _item(row: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
+from ckanext.citizendata.federation.ports import in_silence
 from ckanext.citizendata.logic.admission import admitted, patched
 from ckanext.citizendata.logic.asked import number_asked
 from ckanext.citizendata.logic.dismissal import cleared, dismissed
@@ -155,7 +156,7 @@ def citizendata_member_clear(context: Context, data_dict: DataDict) -> dict[str,
     :raises ValidationError: while it is being harvested, or if the work can't go on; the next call goes on
     """
     tk.check_access("citizendata_member_clear", context, data_dict)
-    return {"removed": cleared(member_named(tk.get_or_bust(data_dict, "id")), _in_silence)}
+    return {"removed": cleared(member_named(tk.get_or_bust(data_dict, "id")), in_silence)}
 
 
 def citizendata_member_probe(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def citizendata_member_probe(context: Context, data_dict: DataDict) -> dict[str,
     tk.check_access("citizendata_member_probe", context, data_dict)
     url = str(tk.get_or_bust(data_dict, "url")).strip()
     try:
-        return found_at(url, _pages(data_dict), _in_silence)
+        return found_at(url, _pages(data_dict), in_silence)
     except (SourceMalformed, SourceUnreachable) as error:
         raise tk.ValidationError({"url": [str(error)]}) from error
 
@@ -203,7 +204,7 @@ def citizendata_member_delete(context: Context, data_dict: DataDict) -> dict[str
     :raises ValidationError: while it is being harvested, or if a record can't be taken away; the next call goes on
     """
     tk.check_access("citizendata_member_delete", context, data_dict)
-    return {"removed": dismissed(member_named(tk.get_or_bust(data_dict, "id")), _in_silence)}
+    return {"removed": dismissed(member_named(tk.get_or_bust(data_dict, "id")), in_silence)}
 
 
 def _pages(data_dict: DataDict) -> int:
@@ -212,7 +213,3 @@ def _pages(data_dict: DataDict) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MOST_PAGES):
         raise tk.ValidationError({"pages": [f"{given!r} is no number of pages: use 1 to {MOST_PAGES}"]})
     return int(text)
-
-
-def _in_silence(_doing: str, _done: int, _total: int | None) -> None:
-    return None
