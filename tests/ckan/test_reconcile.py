@@ -17,7 +17,10 @@ from ckan.lib.redis import connect_to_redis
 from ckan.lib.search import make_connection
 from ckan.logic import index_update_package
 from ckan.tests import factories
+from ckan.tests.helpers import CKANTestApp
 from ckan.tests.helpers import call_action as call
+from redis import ConnectionPool
+from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy.exc import SQLAlchemyError
 
 from ckanext.citizendata.logic.index_rounds import keep_index_in_step
@@ -25,6 +28,7 @@ from ckanext.citizendata.logic.jobs import is_scheduled, schedule
 from ckanext.citizendata.logic.reconcile import KINDS, drain
 from ckanext.citizendata.logic.reconcile import reconcile as reconciled
 from ckanext.citizendata.model import unindexed
+from ckanext.citizendata.views.rounds import Rounds
 
 from .solr_proxy import Asked, Proxy, proxy_before
 from .test_writing_routes import FAILING_COMMIT
@@ -271,6 +275,29 @@ class TestRounds:
         assert json.loads(command("--json").stdout)["rounds"] == 1
         assert is_scheduled()
         assert json.loads(command("--json").stdout)["rounds"] == 0
+
+    def test_are_planned_again_by_whoever_answers_pages(self, app: CKANTestApp) -> None:
+        """After Redis was emptied while nothing ran nobody else is left who knows of them."""
+        connect_to_redis().flushdb()
+        look = Rounds().look
+        app.flask_app.before_request_funcs[None].append(look)
+        try:
+            app.get("/api/3/action/status_show")
+            assert is_scheduled()
+
+            connect_to_redis().flushdb()
+            app.get("/api/3/action/status_show")
+            assert not is_scheduled(), "it looks at each request"
+        finally:
+            app.flask_app.before_request_funcs[None].remove(look)
+
+    def test_cost_no_page_while_redis_is_away(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A page needs no rounds."""
+        monkeypatch.setattr("ckan.lib.redis._connection_pool", ConnectionPool.from_url("redis://127.0.0.1:1/0"))
+        monkeypatch.setattr("ckan.lib.jobs._queues", {})
+        with pytest.raises(RedisConnectionError):
+            is_scheduled()
+        Rounds().look()
 
     def test_index_what_was_left_behind(self, dataset: Make, monkeypatch: pytest.MonkeyPatch) -> None:
         """Not what a harvest noted just now: that comes by itself."""
