@@ -83,7 +83,7 @@ def enqueue_harvest(member_id: str, plan: str | None = None) -> str:
 
     However many ask at once, one job waits; while one runs, another one may wait behind it.
     """
-    job_id, before = _place(HARVEST + member_id + (PLANNED if plan else ""))
+    job_id, before = _place(_name(member_id) + (PLANNED if plan else ""))
     if before is not None and before.get_status() in WAITING and before.args[1] == plan:
         return job_id
     if before is not None:
@@ -95,6 +95,16 @@ def enqueue_harvest(member_id: str, plan: str | None = None) -> str:
         queue.enqueue_call(harvest, [member_id, plan], timeout=seconds, job_id=job_id, meta=meta, unique=True)
         log.info("The job %s waits in the queue %s; it may take %s seconds", job_id, queues.name_of(queue), seconds)
     return job_id
+
+
+def _name(member_id: str) -> str:
+    """The name of the harvest that comes after the last one that began.
+
+    No later one has it: where Redis was emptied meanwhile, a worker that ends a job would take a new one of its name
+    for its own, and clear it away.
+    """
+    last = run.last(member_id)
+    return f"{HARVEST}{member_id}{APART}{last.id if last else 0}"
 
 
 def _place(name: str) -> tuple[str, Job | None]:
