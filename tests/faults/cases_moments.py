@@ -14,7 +14,6 @@ from tests.faults.evidence import Evidence
 from tests.faults.feeds import tombstone
 from tests.faults.harness import case
 from tests.faults.kills import (
-    KILLED,
     MARCH,
     MAY,
     ROUND_TRIP,
@@ -92,7 +91,7 @@ def random_moments(lab: Lab, seen: Evidence) -> None:
 def _taken_over(lab: Lab, seen: Evidence, whole: Reference, member: Member, struck: Struck) -> float:
     """The seconds until nothing was left of the killed worker; the next one makes all as if nothing had happened."""
     cause = str(struck)
-    seen.must(struck.code == KILLED, f"{cause}: the worker ended with {struck.code} instead of being killed")
+    seen.must(struck.is_killed, f"{cause}: the worker ended with {struck.code} instead of being killed")
     seconds = at_rest(lab, seen, cause)
     seen.must(not leaks(lab, member), f"{cause}: after the kill the search shows {leaks(lab, member)}")
     finish(lab, seen, member, cause)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count, islice, zip_longest
 from pathlib import Path
 
-from tests.faults.kills import SECONDS, Reference
+from tests.faults.kills import KILLED, SECONDS, Reference
 from tests.faults.lab import Lab, Member
 from tests.faults.stages import STAGES, stages
 
@@ -73,6 +73,15 @@ class Struck:
     code: int | None
     is_inside: bool
     stages: tuple[str, ...]
+
+    @property
+    def is_killed(self) -> bool:
+        """Whether the worker ended as abruptly as it was to.
+
+        One that writes down the stacks of its other threads, which go on meanwhile, may stumble over them; it ends
+        right there, at the same moment chosen by chance, and as little prepared as by `kill -9`.
+        """
+        return self.code == KILLED or (not self.moment.place and self.code == -signal.SIGSEGV)
 
     def __str__(self) -> str:
         met = "+".join(self.stages) or "between stages"
