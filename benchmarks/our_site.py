@@ -67,6 +67,16 @@ class OurSite(BenchSite):
         self.await_found(feed)
         return time.monotonic() - began
 
+    def clear(self, feed: Feed) -> float:
+        """The seconds in which all records of the feed's member are taken away. Raises LocalError for any left over."""
+        began = time.monotonic()
+        self.action("citizendata_member_clear", id=feed.name)
+        took = time.monotonic() - began
+        left = self.action("package_search", q="dataset_type:dataset", rows=0)["count"]
+        if left > WARM:
+            raise LocalError(f"{left - WARM} datasets of {feed.name} are found after it was cleared. See {self.log}.")
+        return took
+
     def parity(self, feed: Feed) -> Parity:
         """Records over the whole feed, as everyone reads them, compared with what the feed says, by statement."""
         numbers = range(0, feed.size, max(1, feed.size // COMPARED))

@@ -31,12 +31,15 @@ FACETS = ["organization", "tags", "groups", "res_format"]
 
 @dataclass(frozen=True)
 class Size:
-    """A member of so many datasets: seconds of its first harvest, memory at its worst, seconds of searches after it."""
+    """A member of so many datasets: seconds of its first harvest, memory at its worst, seconds of searches after it,
+    and seconds in which all of it is cleared away.
+    """
 
     datasets: int
     seconds: float
     megabytes: float
     searches: Sequence[float]
+    clearing: float
 
     @property
     def cost(self) -> float:
@@ -62,10 +65,12 @@ def _measured(sites: Pair, size: int, page_size: int, name: str) -> Size:
         took = sites.again("ours", feed, f"{name}: ours harvests {size}")
     sites.progress.step(f"{name}: searching")
     sites.ours.times("package_search", _searches(size)[: SEARCHES // 10])
-    found = Size(size, took, peak.megabytes, sites.ours.times("package_search", _searches(size)))
+    searches = sites.ours.times("package_search", _searches(size))
+    sites.progress.step(f"{name}: clearing")
+    found = Size(size, took, peak.megabytes, searches, sites.ours.clear(feed))
     sites.progress.done(
         f"{name}: {size} datasets, {found.cost:.2f} ms each, {found.megabytes:.0f} MB in {peak.processes} processes, "
-        f"search {found.slow_search:.0f} ms"
+        f"search {found.slow_search:.0f} ms, cleared in {found.clearing:.1f} s"
     )
     return found
 
@@ -96,14 +101,16 @@ def told(sizes: Sequence[Size]) -> dict[str, float]:
         "small": small[0].datasets,
         "per_second": round(1000 / large.cost, 1),
         "search_ms": round(large.slow_search, 1),
+        "clear_seconds": round(large.clearing, 1),
     }
 
 
 def table(sizes: Sequence[Size]) -> str:
     """The figures for people."""
-    lines = [f"{'datasets':>10}{'seconds':>10}{'ms a dataset':>14}{'peak MB':>10}{'search, ms':>12}"]
+    lines = [f"{'datasets':>10}{'seconds':>10}{'ms a dataset':>14}{'peak MB':>10}{'search, ms':>12}{'clear, s':>10}"]
     lines += [
         f"{size.datasets:>10}{size.seconds:>10.1f}{size.cost:>14.2f}{size.megabytes:>10.0f}{size.slow_search:>12.1f}"
+        f"{size.clearing:>10.1f}"
         for size in sizes
     ]
     return "\n".join(lines)

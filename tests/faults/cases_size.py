@@ -32,7 +32,7 @@ def too_much(lab: Lab, seen: Evidence) -> None:
         seen.must(iri not in pair.bad.found(), f"{cause}: it was published")
         told = [item["reason"] for item in harvest.items if item["iri"] == iri] or [harvest.reason]
         seen.must(bool(re.search(r"\d", told[0])), f"{cause}: no limit is told: {told[0][:200]}")
-        seen.must(memory.grown < 1300, f"{cause}: memory grew by {memory.grown} MB")
+        seen.must(memory.grown < 300, f"{cause}: memory grew by {memory.grown} MB")
         seen.notes(f"{cause}: {', '.join(harvest.codes)} in {harvest.seconds:.1f} s, {memory.grown} MB")
     pair.recovers(lab.feed_of(pair.bad))
     _others_go_on(lab, seen, pair.bad, others, _pages(iri, part)["statements"]())

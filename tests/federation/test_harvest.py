@@ -184,6 +184,20 @@ class TestTakenBack:
         assert titles() == []
         assert [record.by_iri(iri)[0].tombstone for iri in (A, B)] == ["withdrawn", "deleted"]
 
+    def test_a_withdrawal_after_a_removal_is_passed_on(self, server: Server, member: Member, harvest: Harvest) -> None:
+        """What was deleted may return by itself, what was withdrawn may not: this registry's readers must learn that."""
+        name = member("kenya", server.turtle("/c.ttl", CATALOGUE + dataset(A, "Water") + dataset(B, "Rivers")))
+        harvest(name)
+        server.turtle("/c.ttl", CATALOGUE + dataset(B, "Rivers") + tombstone(A, MARCH, "deleted"))
+        harvest(name)
+        server.turtle("/c.ttl", CATALOGUE + dataset(B, "Rivers") + tombstone(A, MAY))
+        assert outcomes(harvest(name)) == {A: "removed", B: "unchanged"}
+        assert titles() == ["Rivers"]
+        (gone,) = record.by_iri(A)
+        assert (gone.state, gone.tombstone) == ("withdrawn", "withdrawn")
+        assert change.of_package(gone.package_id)[-1].operation == "withdraw"
+        assert outcomes(harvest(name)) == {A: "unchanged", B: "unchanged"}
+
     def test_last_weeks_feed_brings_nothing_back(self, server: Server, member: Member, harvest: Harvest) -> None:
         """Whatever kind the tombstone was of, also for a record that was never here."""
         old = CATALOGUE + dataset(A, "Water") + listing(A, JANUARY) + dataset(B, "Rivers") + listing(B, JANUARY)

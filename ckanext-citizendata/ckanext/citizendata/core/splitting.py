@@ -38,7 +38,7 @@ class Split:
     """What a graph holds for a registry.
 
     `refused` are datasets that can't be taken, with their IRI as path ("" where they have none); `problems` the rest.
-    `subjects` are all IRIs that the graph says something about.
+    `subjects` are all IRIs that a record of it says something about: whose they are decides what is set aside.
     """
 
     records: tuple[Received, ...]
@@ -77,14 +77,30 @@ def split(
     tombstones = tuple(each for each in tombstones_in(tree) if _fits(each.iri, limits))
     names, refused = _names(tree, mint, limits)
     both = {each.iri for each in tombstones} & set(names.values())
-    cutter = _Cutter(tree, {**_others(rest, mint), **names}, rest.refusals, _follower(tree, rest, foreign, limits))
+    asked = _Asked(foreign)
+    cutter = _Cutter(tree, {**_others(rest, mint), **names}, rest.refusals, _follower(tree, rest, asked, limits))
     found = [cutter.record(root) for root in names if names[root] not in both]
     records = [each for each in found if isinstance(each, Received)]
     refused += [each for each in found if isinstance(each, Problem)]
     records.sort(key=lambda each: (each.iri, each.fingerprint))
     contradictions = tuple(_contradiction(iri) for iri in sorted(both))
-    subjects = frozenset(value_of(node) for node in tree if is_iri(node))
-    return Split(tuple(records), tombstones, tuple(refused), contradictions, subjects)
+    return Split(tuple(records), tombstones, tuple(refused), contradictions, asked.about.union(names.values()))
+
+
+class _Asked:
+    """Whether an IRI belongs to somebody else, and all IRIs of which that was asked."""
+
+    def __init__(self, foreign: Callable[[str], bool]) -> None:
+        self._foreign = foreign
+        self._about: set[str] = set()
+
+    def __call__(self, iri: str) -> bool:
+        self._about.add(iri)
+        return self._foreign(iri)
+
+    @property
+    def about(self) -> frozenset[str]:
+        return frozenset(self._about)
 
 
 def _fits(iri: str, limits: Limits) -> bool:

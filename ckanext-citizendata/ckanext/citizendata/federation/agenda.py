@@ -52,7 +52,10 @@ class Agenda:
     def _surveyed(self, patience: Patience, now: datetime) -> Survey | None:
         if self._gaps:
             return None
-        return surveyed(self._missing(), self._ledger.count(self._member.id), patience, now)
+        standing = self._ledger.count(self._member.id)
+        # Nearly always the feed names all that stand here, and none has to be looked for.
+        missing = () if standing == self._spool.standing else self._missing()
+        return surveyed(missing, standing, patience, now)
 
     def _missing(self) -> Iterator[Entry]:
         return self._spool.unnamed(self._ledger.standing(self._member.id))

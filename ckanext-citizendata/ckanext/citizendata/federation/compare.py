@@ -14,7 +14,6 @@ from ckanext.citizendata.federation.ports import (
     ALSO_LISTED,
     APPROVED,
     BESIDE_OWNERS,
-    GONE,
     HELD,
     HIDDEN,
     MISSING,
@@ -173,5 +172,7 @@ def taken_back(tombstone: Tombstone, entry: Entry | None, now: datetime) -> Deci
     package_id = entry.package_id if entry else None
     fingerprint = entry.fingerprint if entry else None
     after = Entry(tombstone.iri, state, reason, package_id, fingerprint, moment(tombstone.modified) or now)
-    action = "remove" if entry and package_id and entry.state not in (*GONE, APPROVED) else "note"
+    # What went away without a word is told on as withdrawn once its source says so.
+    is_told = entry is not None and (entry.state in (WITHDRAWN, APPROVED) or (entry.state == REMOVED == state))
+    action = "remove" if package_id and not is_told else "note"
     return Decision(Item(tombstone.iri, REMOVED, reason, code="taken_back"), action, after, kind=tombstone.kind)

@@ -14,7 +14,7 @@ from ckanext.citizendata.core.splitting import Received, Rest, Split, split
 from ckanext.citizendata.federation.beside import Begin
 from ckanext.citizendata.federation.compare import Decision, decided, kept_out, looped, not_listed_beside, taken_back
 from ckanext.citizendata.federation.page import Page
-from ckanext.citizendata.federation.ports import BESIDE_OWNERS, Claims, Entry, Holder, Ledger, Member
+from ckanext.citizendata.federation.ports import BESIDE_OWNERS, STANDING, Claims, Entry, Holder, Ledger, Member
 from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.federation.screen import screened, unowned
 from ckanext.citizendata.federation.spool import Spool
@@ -48,6 +48,7 @@ class Judge:
         if holders:
             found = split(page.text, self._mint, holders.__contains__, rest=page.rest)
         entries = self.ledger.of(self.member.id, _named(found))
+        spool.stand(iri for iri, entry in entries.items() if entry.state in STANDING)
         spool.take_back(self._tombstones(found.tombstones, entries))
         spool.refuse(_refused(problem, entries.get(problem.path)) for problem in found.refused)
         spool.describe(

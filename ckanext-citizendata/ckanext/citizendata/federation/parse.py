@@ -39,6 +39,8 @@ MAX_STATEMENTS = 20_000_000
 # How many statements are written at a time.
 BATCH = 2_000
 CHUNK = 1024 * 1024
+# How the object of a statement about a statement begins in N-Triples 1.2; no other object does.
+NESTED = b"<<("
 
 # JSON-LD is missing on purpose: rdflib would fetch the contexts that a page names.
 SECOND_LIBRARY = {RdfFormat.TURTLE: "turtle", RdfFormat.RDF_XML: "xml", RdfFormat.N_TRIPLES: "nt"}
@@ -88,8 +90,9 @@ def parsed(answer: Answer, sink: Sink, last: Reader) -> tuple[Problem, ...]:
     if rdf_format == RdfFormat.JSON_LD and is_dcat_us(text().read()):
         reason = "this is DCAT-US (data.json), which isn't read here; ask for the catalogue's DCAT in RDF"
         raise SourceMalformed(answer.url, f"{reason}: Turtle, RDF/XML, or JSON-LD with its @context", code="dcat_us")
+    read_strictly = _carried_in_all_graphs if rdf_format.supports_datasets else _carried_straight
     try:
-        return carried(quads_of(text(), rdf_format, answer.url), answer.url, sink, _well_formed)
+        return read_strictly(quads_of(text(), rdf_format, answer.url), answer.url, sink)
     except SyntaxError as error:
         strict = _malformed(error, text, rdf_format, answer.url)
     warning = Problem(answer.url, "imperfect_rdf", f"{strict.sentence} (it was read all the same)", "warning")
@@ -131,10 +134,37 @@ def carried(quads: Iterator[Quad], url: str, sink: Sink, write: Write) -> tuple[
         plain = [triple for triple in batch if not isinstance(triple.object, Triple)]
         count += len(batch)
         left_out += len(batch) - len(plain)
-        if count > MAX_STATEMENTS:
-            reason = f"the page has more than {MAX_STATEMENTS} statements; ask for a feed in pages"
-            raise SourceMalformed(url, reason, code="too_large")
+        _refuse_too_many(count, url)
         sink.add(write(plain))
+    return _told(left_out, url)
+
+
+def _carried_in_all_graphs(quads: Iterator[Quad], url: str, sink: Sink) -> tuple[Problem, ...]:
+    return carried(quads, url, sink, _well_formed)
+
+
+def _carried_straight(quads: Iterator[Quad], url: str, sink: Sink) -> tuple[Problem, ...]:
+    """The same for a format without graphs, in two thirds of the time: no statement becomes an object of Python."""
+    count = left_out = 0
+    while text := serialize(islice(quads, BATCH), format=RdfFormat.N_TRIPLES):
+        count += text.count(b"\n")
+        _refuse_too_many(count, url)
+        if NESTED in text:
+            lines = text.splitlines(keepends=True)
+            plain = [line for line in lines if not line.split(b" ", 2)[2].startswith(NESTED)]
+            left_out += len(lines) - len(plain)
+            text = b"".join(plain)
+        sink.add(text)
+    return _told(left_out, url)
+
+
+def _refuse_too_many(count: int, url: str) -> None:
+    if count > MAX_STATEMENTS:
+        reason = f"the page has more than {MAX_STATEMENTS} statements; ask for a feed in pages"
+        raise SourceMalformed(url, reason, code="too_large")
+
+
+def _told(left_out: int, url: str) -> tuple[Problem, ...]:
     if not left_out:
         return ()
     return (Problem(url, "rdf_12", "Statements about statements (RDF 1.2) were left out", "warning"),)

@@ -32,6 +32,7 @@ CREATE INDEX refused_iri ON refused (iri);
 CREATE TABLE described (
     iri BLOB NOT NULL, fingerprint TEXT NOT NULL, decision BLOB, page INTEGER NOT NULL, UNIQUE (iri, fingerprint)
 );
+CREATE TABLE standing (iri BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE VIEW named AS SELECT iri FROM described UNION SELECT iri FROM refused UNION SELECT iri FROM taken_back;
 """
 # What was taken back isn't listed, whatever else the feed says.
@@ -77,6 +78,10 @@ class Spool:
         rows = [(_key(each.item.iri), pickle.dumps(each)) for each in decisions]
         self._write("INSERT OR REPLACE INTO taken_back VALUES (?, ?)", rows)
 
+    def stand(self, iris: Iterable[str]) -> None:
+        """Note which of the records that the feed names stand here already."""
+        self._write("INSERT OR IGNORE INTO standing VALUES (?)", [(_key(iri),) for iri in iris])
+
     def refuse(self, decisions: Iterable[Decision]) -> None:
         """Add records that can't be read, also those without an IRI."""
         rows = [(_key(each.item.iri), pickle.dumps(each)) for each in decisions]
@@ -92,6 +97,11 @@ class Spool:
     def named(self) -> int:
         """How many different IRIs the feed names, those that it took back or that can't be read among them."""
         return self._number("SELECT count(*) FROM named")
+
+    @property
+    def standing(self) -> int:
+        """How many of the records that stand here the feed names."""
+        return self._number("SELECT count(*) FROM standing")
 
     @property
     def lists_nameless(self) -> bool:

@@ -140,6 +140,9 @@ class SqlClaims:
         for each in self.by_id.values():
             for prefix in map(normalised, each.prefixes):
                 self._prefixes[_server(prefix)].append((prefix, each))
+        # Of several that cover an address the longest counts.
+        for prefixes in self._prefixes.values():
+            prefixes.sort(key=lambda pair: -len(pair[0]))
 
     def holders(self, member: Member, iris: Collection[str]) -> dict[str, Holder]:
         found: dict[str, Holder] = {}
@@ -162,9 +165,10 @@ class SqlClaims:
 
     def _speaker(self, address: str) -> Member | None:
         """The member with the longest prefix that covers the address."""
-        prefixes = self._prefixes.get(_server(address), ())
-        fitting = [(len(prefix), each) for prefix, each in prefixes if covers(prefix, address)]
-        return max(fitting, key=lambda pair: pair[0], default=(0, None))[1]
+        for prefix, each in self._prefixes.get(_server(address), ()):
+            if covers(prefix, address):
+                return each
+        return None
 
     def _owners(self, member: Member, iris: Collection[str]) -> dict[str, Holder]:
         """The first to publish a record under an IRI owns it, also while the record is hidden."""
