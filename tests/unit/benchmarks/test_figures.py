@@ -43,8 +43,10 @@ class TestReharvest:
 class TestScale:
     def test_compares_with_the_better_of_the_small_members(self) -> None:
         """So that a slow first run doesn't flatter."""
-        small, between = scale.Size(5000, 20.0, 180.0, [0.03] * 20, 2.0), scale.Size(22360, 60.0, 190.0, [0.02] * 20, 9.0)
-        large, again = scale.Size(100_000, 250.0, 240.0, [0.03] * 20, 40.0), scale.Size(5000, 10.0, 200.0, [0.02] * 20, 2.0)
+        small = scale.Size(5000, 20.0, 180.0, [0.03] * 20, 2.0)
+        between = scale.Size(22360, 60.0, 190.0, [0.02] * 20, 9.0)
+        large = scale.Size(100_000, 250.0, 240.0, [0.03] * 20, 40.0)
+        again = scale.Size(5000, 10.0, 200.0, [0.02] * 20, 2.0)
         sizes = [small, between, large, again]
         found = scale.told(sizes)
         expected = {"datasets": 100_000, "cost_ratio": 1.25, "memory_mb": 240, "search_ratio": 1.5, "small": 5000}
