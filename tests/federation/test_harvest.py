@@ -185,7 +185,7 @@ class TestTakenBack:
         assert [record.by_iri(iri)[0].tombstone for iri in (A, B)] == ["withdrawn", "deleted"]
 
     def test_a_withdrawal_after_a_removal_is_passed_on(self, server: Server, member: Member, harvest: Harvest) -> None:
-        """What was deleted may return by itself, what was withdrawn may not; readers of this registry must learn that."""
+        """What was deleted may return by itself, what was withdrawn may not; readers of ours must learn that."""
         name = member("kenya", server.turtle("/c.ttl", CATALOGUE + dataset(A, "Water") + dataset(B, "Rivers")))
         harvest(name)
         server.turtle("/c.ttl", CATALOGUE + dataset(B, "Rivers") + tombstone(A, MARCH, "deleted"))
