@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -19,6 +20,8 @@ from ckan.plugins.core import _PLUGINS
 from ckan.tests.helpers import CKANTestApp, _get_test_app, reset_db
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import close_all_sessions
+
+from ckanext.citizendata.config import feed_folder
 
 __all__ = ["empty_site", "make_app", "pytest_runtest_setup", "site_with_tables", "with_plugins"]
 
@@ -79,6 +82,9 @@ class Site:
             database.exec_driver_sql(self._emptying)
             database.execute(sa.insert(model.user_table).values(self._site_user))
         search.clear_all()
+        # A snapshot of what is gone now would be served, and count as newer than the tables.
+        if folder := feed_folder():
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _forget_stored(self) -> bool:
         """Take away the options that a test stored, which CKAN reads as it loads; whether there were any."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from typing import Any
 
 import pytest
@@ -14,12 +16,14 @@ from pyoxigraph import NamedNode, parse
 from ckanext.citizendata.core.graph import Index
 from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, HYDRA, RDF
 from ckanext.citizendata.feeds.face import FACES, face_from_suffix
+from ckanext.citizendata.logic.cutting import cut
 from ckanext.citizendata.model import dirty, record
 from tests.tombstones import tombstones_of
 
 pytestmark = pytest.mark.usefixtures("site")
 
 CANARY = "ostrichfeather"
+FOLDER = tempfile.mkdtemp(prefix="feeds-")
 TWO_A_PAGE = pytest.mark.ckan_config("ckanext.dcat.datasets_per_page", 2)
 
 
@@ -144,6 +148,17 @@ class TestPaging:
         pages, _ = walk(app)
         assert pages == [{each["uri"] for each in packages[start : start + 2]} for start in (0, 2, 4)]
 
+    @pytest.mark.ckan_config("ckanext.citizendata.feed_folder", FOLDER)
+    def test_a_snapshot_that_comes_meanwhile(self, app, dataset):
+        """It has its own order; whoever began in that of the tables goes on in it, and misses nothing."""
+        packages = [dataset() for _ in range(5)]
+        try:
+            pages, _ = walk(app, lambda page: cut("everyone") if page == 1 else None)
+            assert pages == [{each["uri"] for each in packages[start : start + 2]} for start in (0, 2, 4)]
+            assert app.get("/catalog.ttl", follow_redirects=False).status_code == 302
+        finally:
+            shutil.rmtree(FOLDER)
+
     def test_removals_while_walking(self, app, dataset):
         """Records that go while a reader walks don't make it miss another."""
         packages = [dataset() for _ in range(6)]
@@ -227,6 +242,29 @@ class TestParameters:
         assert listed(read(app, "/catalog.ttl?q=giraffe")) == {water["uri"]}
         assert listed(read(app, "/catalog.ttl?fq=vocab_country:KEN")) == {water["uri"]}
         assert listed(read(app, "/catalog.ttl?q=giraffe&fq=capacity:private")) == set()
+
+    def test_conforming(self, app, dataset):
+        """Only what breaks no rule of DCAT-AP; the others are listed with sentences."""
+        good, bad = dataset(), dataset()
+        row = record.by_package(bad["id"])
+        said, instead = ("<http://purl.org/dc/terms/description>", "<http://purl.org/dc/terms/abstract>")
+        broken = row.fragment.replace(said, instead)
+        record.write({**row._mapping, "fragment": broken})
+        model.Session.commit()
+        index = read(app, "/catalog.ttl?conforms=dcat-ap")
+        assert listed(index) == {good["uri"]}
+        assert listed(read(app)) == {good["uri"], bad["uri"]}
+        others = app.get("/catalog/nonconforming.json").json
+        assert (others["profile"], others["page"], others["last"], others["next"]) == ("DCAT-AP 3.0.1", 1, 1, None)
+        (found,) = others["records"]
+        assert found["iri"] == bad["uri"]
+        assert any("dct:description: nothing is said" in reason["message"] for reason in found["reasons"])
+
+    @pytest.mark.parametrize("address", ["/catalog.ttl?conforms=x", "/catalog/nonconforming.json?page=x"])
+    def test_wrong_wish(self, app, address):
+        """Another profile, and what is no page, are refused with a sentence."""
+        assert "x is no " in app.get(address, status=400).text
+        assert "the last one is 1" in app.get("/catalog/nonconforming.json?page=2", status=404).text
 
     def test_wrong_search(self, app):
         """A search that Solr can't read is refused with a sentence."""

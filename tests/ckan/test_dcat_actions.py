@@ -108,7 +108,7 @@ class TestIris:
             f"organization/{package['owner_org']}",
         ):
             assert f"<https://id.example.org/{name}>" in text
-        assert f"<{tk.config['ckan.site_url']}/catalog.nt?page=1>" in text
+        assert f"<{tk.config['ckan.site_url']}/catalog.nt?order=published&page=1>" in text
         structured = call_action("package_show", id=package["id"])
         assert structured["uri"] == f"https://id.example.org/dataset/{package['id']}"
 

@@ -9,10 +9,12 @@ from ckan import model
 from ckanext.citizendata.model.change import Change
 from ckanext.citizendata.model.custody import Custody
 from ckanext.citizendata.model.dirty import Dirty
+from ckanext.citizendata.model.feed import Feed, FeedKey, FeedPage, FeedToken, FeedWaiting
 from ckanext.citizendata.model.lease import Lease
 from ckanext.citizendata.model.ledger import Ledger
 from ckanext.citizendata.model.likeness import Likeness, Match
 from ckanext.citizendata.model.member import Member
+from ckanext.citizendata.model.member_feed import MemberFeed
 from ckanext.citizendata.model.outcome import Outcome
 from ckanext.citizendata.model.publisher import Publisher
 from ckanext.citizendata.model.record import Record
@@ -24,11 +26,17 @@ MODELS = (
     Change,
     Custody,
     Dirty,
+    Feed,
+    FeedKey,
+    FeedPage,
+    FeedToken,
+    FeedWaiting,
     Lease,
     Ledger,
     Likeness,
     Match,
     Member,
+    MemberFeed,
     Outcome,
     Publisher,
     Record,

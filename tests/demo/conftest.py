@@ -48,12 +48,29 @@ def demo() -> Iterator[Demo]:
     present = Demo(settings, settings.home("tests"), {name: free_port() for name in NAMES}, Progress(), tied=True)
     try:
         present.start(durable=False)
+        for name in NAMES:
+            _await_snapshot(present.browser(site=name))
         yield present
     finally:
         left = present.stop_and_look()
         present.remove()
         shutil.rmtree(folder, ignore_errors=True)
     assert left == []
+
+
+def _await_snapshot(reader: Browser) -> None:
+    """Come back when the site's catalogue has all that its search has: it follows within seconds."""
+    found = reader.get("/api/3/action/package_search?rows=0").json()["result"]["count"]
+    end = time.monotonic() + SECONDS
+    while _listed(reader) < found:
+        assert time.monotonic() < end, f"the snapshot of {reader.url} doesn't follow"
+        time.sleep(0.5)
+
+
+def _listed(reader: Browser) -> int:
+    """How many datasets the site's snapshot has; -1 before the first one."""
+    answer = reader.get("/feed/everyone/manifest.json")
+    return answer.json()["datasets"] if answer.status_code == 200 else -1
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +14,11 @@ from ckanext.citizendata.local.browser import Browser
 from . import places
 
 ABSENT = "wuzzlyfirk"
+# What is cut from the tables by a worker, and the seconds that it may take.
+IN_SNAPSHOT, PATIENCE = re.compile(r"/catalog\.\w+"), 60
 CHANGING = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*(Z|\+00:00)?"
+    r"|/snapshot/\d+/"
     r'|name="_csrf_token"[^>]*>|nonce="[^"]*"|"(timestamp|requestId)": "[^"]*"'
 )
 
@@ -23,7 +27,8 @@ def answers(reader: Browser, addresses: Iterable[str]) -> dict[str, str]:
     """What each address answers: status and body, without what differs from answer to answer."""
 
     def ask(address: str) -> str:
-        answer = reader.get(address, allow_redirects=False)
+        # The catalogue leads into a snapshot, which is what readers of it see.
+        answer = reader.get(address, allow_redirects=IN_SNAPSHOT.fullmatch(address) is not None)
         return f"{answer.status_code} {answer.headers.get('Location', '')} {CHANGING.sub('', answer.text)}"
 
     with ThreadPoolExecutor(3) as pool:
@@ -68,6 +73,16 @@ def _renamed(text: str, names: dict[str, str]) -> str:
 
 
 def lacking(reader: Browser, marks: dict[str, str]) -> list[str]:
-    """The places whose answer doesn't hold the mark that is named for it."""
+    """The places whose answer doesn't hold the mark that is named for it, also after the time that a snapshot takes."""
+    end = time.monotonic() + PATIENCE
+    lacks = _lacking(reader, marks)
+    # Pages of the catalogue follow within seconds; all else has to be right at once.
+    while lacks and all(IN_SNAPSHOT.fullmatch(place) for place in lacks) and time.monotonic() < end:
+        time.sleep(1)
+        lacks = _lacking(reader, {place: marks[place] for place in lacks})
+    return lacks
+
+
+def _lacking(reader: Browser, marks: dict[str, str]) -> list[str]:
     told = answers(reader, marks)
     return [place for place, mark in marks.items() if mark not in told[place]]

@@ -19,7 +19,13 @@ from rdflib import DCAT, FOAF, RDF, Graph, Namespace, URIRef
 from rdflib.term import Node
 
 from ckanext.citizendata.core.identity import GENID
+from ckanext.citizendata.core.splitting import split
+from ckanext.citizendata.federation.answer import Answer
+from ckanext.citizendata.federation.limits import Limits
+from ckanext.citizendata.federation.parser import Parser
+from ckanext.citizendata.feeds.entry import Dataset
 from ckanext.citizendata.model import record
+from tests.generation.snapshots import entry_of, failures
 
 from .conftest import Report, Server
 from .statements import Statement, about, canonical, hazards, of_things
@@ -201,6 +207,22 @@ def test_yardstick(server: Server, name: str) -> None:
     source = read(server, served(server, name))
     said = Feed(name, source, Report("", None, {}, (), ())).said
     assert of_things(source) - set[Statement]().union(*said.values()) == set()
+
+
+@pytest.mark.usefixtures("literals_as_written")
+def test_come_out_of_every_face(tmp_path: Path) -> None:
+    """In pages of a snapshot, read by two parsers: each graph is its record, and each face is all of them."""
+    entries: list[Dataset] = []
+    with Parser(Limits()) as parser:
+        parser.start()
+        for name in (*TALLIES, *PAGES[1:]):
+            kind = MEDIA_TYPES[Path(name).suffix]
+            answer = Answer(f"https://feeds.example/{name}", kind, (FOLDER / name).read_bytes())
+            for page in parser.parts_of(answer):
+                found = split(page.text, f"https://feeds.example{GENID}", frozenset().__contains__, rest=page.rest)
+                entries += [entry_of(len(entries) + n, each.iri, each.fragment) for n, each in enumerate(found.records)]
+    assert len(entries) == sum(each.published for each in TALLIES.values())
+    assert [*failures(tmp_path, entries)] == []
 
 
 @pytest.mark.usefixtures("registry", "literals_as_written")

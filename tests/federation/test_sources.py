@@ -145,7 +145,7 @@ class TestAdd:
         """With those that there are."""
         with pytest.raises(tk.ValidationError) as caught:
             call_action("citizendata_member_create", id="kenya", url="https://x.example.org/", kind="oai")
-        assert "choose one of: dcat, ckan, auto" in str(caught.value)
+        assert "choose one of: dcat, ckan, citizendata, auto" in str(caught.value)
 
 
 class TestProbe:

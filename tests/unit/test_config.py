@@ -29,8 +29,13 @@ MEANING: dict[str, Any] = {
     "ckanext.citizendata.harvest_absence_hours": 24,
     "ckanext.citizendata.harvest_long_seconds": 10 * 60,
     "ckanext.citizendata.harvest_queue": "citizendata-harvest",
+    "ckanext.citizendata.ping_queue": "citizendata-ping",
+    "ckanext.citizendata.registries": [],
     "ckanext.citizendata.search_patience_seconds": 30,
     "ckanext.citizendata.tick_seconds": 5,
+    "ckanext.citizendata.feed_days": 7,
+    "ckanext.citizendata.feed_kept_hours": 168,
+    "ckanext.citizendata.feed_dump_minutes": 60,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import TypeVar
 
 import ckan.plugins.toolkit as tk
@@ -155,3 +156,48 @@ def tick_seconds() -> int:
 def member_applications() -> bool:
     """Whether everyone who is signed in may ask for a catalogue to become a member."""
     return bool(tk.config.get("ckanext.citizendata.member_applications"))
+
+
+def feed_folder() -> Path | None:
+    """The folder of the snapshots of all feeds; None where the site has none, and so makes no snapshots."""
+    chosen, storage = tk.config.get("ckanext.citizendata.feed_folder"), tk.config.get("ckan.storage_path")
+    if chosen:
+        return Path(str(chosen))
+    return Path(str(storage), "citizendata", "feeds") if storage else None
+
+
+def feed_key_file() -> Path | None:
+    """The file of the private key that signs the snapshots; None where there are none."""
+    chosen, folder = tk.config.get("ckanext.citizendata.feed_key_file"), feed_folder()
+    return Path(str(chosen)) if chosen else folder and folder / "key"
+
+
+def feed_days() -> int:
+    """For how many days a snapshot may be believed, at least 1."""
+    return max(1, int(tk.config.get("ckanext.citizendata.feed_days")))
+
+
+def feed_kept_hours() -> int:
+    """For how many hours pages and snapshots stay that were replaced, at least 0."""
+    return max(0, int(tk.config.get("ckanext.citizendata.feed_kept_hours")))
+
+
+def ping_queue() -> str:
+    """The name of the queue on which the harvests wait of members that have news."""
+    return str(tk.config.get("ckanext.citizendata.ping_queue"))
+
+
+def registries() -> tuple[str, ...]:
+    """The addresses of the registries that are told of news, without a final slash."""
+    return tuple(str(each).rstrip("/") for each in tk.config.get("ckanext.citizendata.registries") or ())
+
+
+def contact() -> str | None:
+    """Where the people of the catalogue are reached, as an address that begins with mailto: or http(s)."""
+    given = str(tk.config.get("ckanext.citizendata.contact") or "").strip()
+    return (given if ":" in given else f"mailto:{given}") if given else None
+
+
+def feed_dump_minutes() -> int:
+    """How many minutes lie between two dumps of the catalogue, at least; 0 where there are none."""
+    return max(0, int(tk.config.get("ckanext.citizendata.feed_dump_minutes")))

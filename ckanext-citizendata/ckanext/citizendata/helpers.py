@@ -17,8 +17,11 @@ from ckanext.citizendata.logic.official import may_decide as citizendata_may_ans
 from ckanext.citizendata.logic.official import official as citizendata_official
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import reader_language
+from ckanext.citizendata.logic.search_feed import search_feed as citizendata_search_feed
 from ckanext.citizendata.logic.search_index import facet_label
 from ckanext.citizendata.logic.second_look import second_look as citizendata_second_look
+from ckanext.citizendata.logic.sitemap import sitemap_address as citizendata_sitemap
+from ckanext.citizendata.logic.structured_data import croissant as citizendata_croissant
 from ckanext.citizendata.logic.structured_data import structured_data as citizendata_structured_data
 from ckanext.citizendata.logic.typed_codes import is_typed
 
@@ -28,6 +31,7 @@ __all__ = [
     "citizendata_audience_effects",
     "citizendata_choices",
     "citizendata_closed_fields",
+    "citizendata_croissant",
     "citizendata_date",
     "citizendata_engagement_profile",
     "citizendata_facet_label",
@@ -53,8 +57,10 @@ __all__ = [
     "citizendata_point",
     "citizendata_resource_fields",
     "citizendata_schema",
+    "citizendata_search_feed",
     "citizendata_second_look",
     "citizendata_sections",
+    "citizendata_sitemap",
     "citizendata_standing",
     "citizendata_structured_data",
     "citizendata_text",

@@ -9,12 +9,14 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 from ckanext.dcat.interfaces import IDCATURIGenerator
 
+from ckanext.citizendata.logic import feed_jobs, feed_retiring
 from ckanext.citizendata.logic.iris import DcatIris
 from ckanext.citizendata.logic.labels import PermissionLabels, refuse_other_labels
 from ckanext.citizendata.logic.plugin_order import refuse_wrong_order
 from ckanext.citizendata.logic.record_hooks import RecordHooks
 from ckanext.citizendata.logic.scheming import use_site_schemas
 from ckanext.citizendata.logic.search_index import SearchPage
+from ckanext.citizendata.views.feed_files import FeedFiles
 
 
 @tk.blanket.actions
@@ -30,6 +32,7 @@ class CitizendataPlugin(RecordHooks, SearchPage, PermissionLabels, DcatIris, Def
     p.implements(p.IConfigurer)
     p.implements(p.ITranslation)
     p.implements(p.IConfigurable)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPermissionLabels)
     p.implements(IDCATURIGenerator)
     p.implements(p.IFacets, inherit=True)
@@ -45,3 +48,9 @@ class CitizendataPlugin(RecordHooks, SearchPage, PermissionLabels, DcatIris, Def
     def configure(self, config: Any) -> None:
         refuse_wrong_order(config["ckan.plugins"])
         refuse_other_labels()
+        feed_retiring.watch()
+        feed_jobs.watch()
+
+    def make_middleware(self, app: Any, config: Any) -> Any:  # noqa: ARG002 - CKAN's own signature
+        app.wsgi_app = FeedFiles(app.wsgi_app)
+        return app

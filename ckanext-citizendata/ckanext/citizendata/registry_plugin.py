@@ -15,6 +15,7 @@ from ckanext.citizendata.logic.action import finding as finding_actions
 from ckanext.citizendata.logic.action import harvest as harvest_actions
 from ckanext.citizendata.logic.action import match as match_actions
 from ckanext.citizendata.logic.action import member as member_actions
+from ckanext.citizendata.logic.action import member_feed as member_feed_actions
 from ckanext.citizendata.logic.action import membership as membership_actions
 from ckanext.citizendata.logic.action import publisher as publisher_actions
 from ckanext.citizendata.logic.auth import catalogue as catalogue_auth
@@ -22,6 +23,7 @@ from ckanext.citizendata.logic.auth import member as member_auth
 from ckanext.citizendata.views.catalogues import catalogues
 from ckanext.citizendata.views.decisions import decisions
 from ckanext.citizendata.views.needs import needs
+from ckanext.citizendata.views.ping import ping
 
 ACTIONS = (
     catalogue_actions,
@@ -29,6 +31,7 @@ ACTIONS = (
     harvest_actions,
     match_actions,
     member_actions,
+    member_feed_actions,
     membership_actions,
     publisher_actions,
 )
@@ -50,7 +53,7 @@ def _public(*modules: Any) -> dict[str, Any]:
 
 def _pages() -> list[Blueprint]:
     """The pages that only a registry has."""
-    return [catalogues, decisions, needs]
+    return [catalogues, decisions, needs, ping]
 
 
 @tk.blanket.actions(_actions)

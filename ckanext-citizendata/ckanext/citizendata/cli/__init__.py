@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import click
 
+from ckanext.citizendata.cli.feed import feed
 from ckanext.citizendata.cli.harvest import harvest, schedule
+from ckanext.citizendata.cli.key import key
 from ckanext.citizendata.cli.match import match
 from ckanext.citizendata.cli.member import member
 from ckanext.citizendata.cli.model import spreadsheet, validate, vocabularies
+from ckanext.citizendata.cli.move import move
 from ckanext.citizendata.cli.reconcile import reconcile
-from ckanext.citizendata.cli.record import rebuild, rerender, restore, withdraw
+from ckanext.citizendata.cli.record import rebuild, rerender, withdraw
+from ckanext.citizendata.cli.restoring import restore
+from ckanext.citizendata.command import conformance
 
 
 @click.group(short_help="Citizen data: records, members, harvests.")
@@ -19,15 +24,20 @@ def citizendata() -> None:
 
 citizendata.add_command(withdraw)
 citizendata.add_command(restore)
+citizendata.add_command(move)
 citizendata.add_command(rebuild)
 citizendata.add_command(rerender)
 citizendata.add_command(reconcile)
 citizendata.add_command(member)
 citizendata.add_command(match)
+citizendata.add_command(feed)
 citizendata.add_command(harvest)
 citizendata.add_command(schedule)
+citizendata.add_command(feed)
+citizendata.add_command(key)
 citizendata.add_command(validate)
 citizendata.add_command(spreadsheet)
 citizendata.add_command(vocabularies)
+citizendata.add_command(conformance)
 
 __all__ = ["citizendata"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins as p
@@ -17,16 +18,19 @@ from ckanext.citizendata.cli.plan import plan
 from ckanext.citizendata.cli.progress import Progress
 from ckanext.citizendata.cli.registry import all_members, called, registry_only, sentences
 from ckanext.citizendata.core.membership import ACTIVE, ORDINARY, TRUSTED
-from ckanext.citizendata.federation.errors import RegistryUnavailable
+from ckanext.citizendata.federation.errors import RegistryUnavailable, SourceMalformed
+from ckanext.citizendata.federation.files import files_at
 from ckanext.citizendata.federation.plan import is_hash
+from ckanext.citizendata.federation.ports import CITIZENDATA
 from ckanext.citizendata.federation.report import FINISHED, OUTCOMES, Report
-from ckanext.citizendata.logic.harvest import harvested, member_named
+from ckanext.citizendata.federation.sources import KINDS
+from ckanext.citizendata.logic.harvest import harvested, harvested_whole, imported, limits, member_named
 from ckanext.citizendata.logic.jobs import schedule as plan_round
 
 __all__ = ["harvest", "schedule"]
 
 # What may go wrong around one member, and is no fault of this program.
-WORLD = (DBAPIError, OSError, RegistryUnavailable)
+WORLD = (DBAPIError, OSError, RegistryUnavailable, SourceMalformed)
 
 
 @click.group(short_help="Carry the members' feeds into this registry.")
@@ -43,14 +47,28 @@ harvest.add_command(plan)
 @click.argument("member_id", metavar="MEMBER", required=False)
 @click.option("--all", "everyone", is_flag=True, help="Harvest every member, one after the other.")
 @click.option("--plan", "agreed", metavar="HASH", help="Do just what `harvest plan MEMBER` said, or nothing.")
-def run(member_id: str | None, everyone: bool, agreed: str | None) -> None:
+@click.option("--whole", is_flag=True, help="Read all of a signed feed, not only what is new.")
+def run(member_id: str | None, everyone: bool, agreed: str | None, whole: bool) -> None:
     """Harvest MEMBER now; the exit code isn't 0 where a harvest fails, and the others are harvested all the same."""
     if bool(member_id) == everyone:
         message = "Name one member, or say --all"
         raise click.UsageError(message)
     _check(everyone, agreed)
     names = _by_themselves() if everyone else [_known(str(member_id))]
-    results = [(name, _harvest(name, agreed)) for name in names]
+    read = harvested_whole if whole else harvested
+    _finish([(name, _tried(lambda name=name: _harvested(name, read, agreed))) for name in names])
+
+
+@harvest.command("import")
+@click.argument("member_id", metavar="MEMBER")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+def import_(member_id: str, path: Path) -> None:
+    """Harvest MEMBER from the signed export in a folder or zip at PATH, as if its server had it."""
+    name = _known(member_id)
+    _finish([(name, _tried(lambda: _imported(name, path)))])
+
+
+def _finish(results: Sequence[tuple[str, Report | str]]) -> None:
     _table(results)
     failed = [name for name, report in results if not (isinstance(report, Report) and report.state == FINISHED)]
     if failed:
@@ -86,10 +104,10 @@ def _known(name: str) -> str:
     return member_named(name).id
 
 
-def _harvest(name: str, agreed: str | None) -> Report | str:
+def _tried(work: Callable[[], Report]) -> Report | str:
     """The report, or in a sentence why there is none."""
     try:
-        return _harvested(name, agreed)
+        return work()
     except click.ClickException as error:
         return error.message
     except WORLD as error:
@@ -98,10 +116,20 @@ def _harvest(name: str, agreed: str | None) -> Report | str:
 
 
 @sentences
-def _harvested(name: str, agreed: str | None) -> Report:
+def _harvested(name: str, read: Callable[..., Report], agreed: str | None) -> Report:
     member = member_named(name)
     with Progress(member.title) as progress:
-        return harvested(member, progress, plan=agreed)
+        return read(member, progress, plan=agreed)
+
+
+@sentences
+def _imported(name: str, path: Path) -> Report:
+    member = member_named(name)
+    if member.kind != CITIZENDATA:
+        message = f"{name} is read by {KINDS[member.kind]}; only a signed feed is read from files"
+        raise click.ClickException(message)
+    with files_at(path, member.url, limits()) as files, Progress(member.title) as progress:
+        return imported(member, progress, files)
 
 
 @harvest.command("show")

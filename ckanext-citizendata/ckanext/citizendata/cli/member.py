@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ckanext.citizendata.cli.member_feed import epoch, key
 from ckanext.citizendata.cli.member_options import member_options, wishes_of
 from ckanext.citizendata.cli.membership import apply, approve, refuse, resume, suspend
 from ckanext.citizendata.cli.probe import probe
@@ -29,7 +30,7 @@ def member() -> None:
     """Look at, add, list, show, change, clear and remove catalogues that are harvested; decide about applications."""
 
 
-for command in (probe, apply, approve, refuse, suspend, resume, publishers, map_):
+for command in (probe, apply, approve, refuse, suspend, resume, publishers, map_, key, epoch):
     member.add_command(command)
 
 

@@ -15,7 +15,7 @@ __all__ = ["member_options", "wishes_of"]
 OPTIONS: Mapping[str, str] = {
     "--title": "What people call the catalogue.",
     "--contact": "The mail address of its people.",
-    "--kind": f"How it is read: {', '.join(KINDS)} (the API of its CKAN), or auto: looks which of them is there.",
+    "--kind": f"How it is read: {', '.join(KINDS)}, or auto: looks which of them is there.",
     "--audience": "The widest audience of its records here.",
     "--trust": f"How far it is trusted: {', '.join(TRUSTS)}.",
     "--every": "Minutes between two harvests; 0: only by hand.",

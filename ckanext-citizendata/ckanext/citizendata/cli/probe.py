@@ -51,6 +51,9 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     if found["behind"]:
         yield f"{found['behind']}; the catalogue is at {found['url']}"
     yield f"{found['url']}: {found['kind_words']}, {found['format']}, {found['paging']}"
+    if found["key"]:
+        ask = "Ask its people, not by mail alone, whether that is theirs"
+        yield f"It is signed; its key is called {found['key']}. {ask}"
     yield from _extent(found)
     counts = found["counts"]
     outcomes = ", ".join(f"{counts[each]} {each}" for each in OUTCOMES if counts[each])

@@ -1,4 +1,4 @@
-"""Commands on records: withdraw, restore, rebuild, rerender."""
+"""Commands on records: withdraw, rebuild, rerender; and how one is given back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ckanext.citizendata.logic.ghosts import sweep_index
 from ckanext.citizendata.logic.rebuild import rebuild_record, rebuildable
 from ckanext.citizendata.logic.rerendering import rerendered
 
-__all__ = ["rebuild", "rerender", "restore", "withdraw"]
+__all__ = ["give_back", "rebuild", "rerender", "withdraw"]
 
 # Each that says something else is fetched again by all who harvest from here.
 PER_MINUTE = 300
@@ -36,10 +36,8 @@ def withdraw(name: str) -> None:
     click.echo("Copies that readers took can't be recalled.")
 
 
-@click.command(short_help="Bring a withdrawn record back.")
-@click.argument("name")
-def restore(name: str) -> None:
-    """Give the withdrawn record of dataset NAME back to the readers that it had."""
+def give_back(name: str) -> None:
+    """Gives a withdrawn record back, and says so."""
     shown = _act("citizendata_record_restore", name)
     if shown["state"] == CLOSED:
         click.echo(f"No longer withdrawn: {shown['uri']}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ckanext.citizendata.command.conformance import conformance
 from ckanext.citizendata.command.spreadsheet import spreadsheet
 from ckanext.citizendata.command.validate import validate
 from ckanext.citizendata.command.vocabularies import check, vocabularies
@@ -16,6 +17,7 @@ def main() -> None:
 
 main.add_command(validate)
 main.add_command(spreadsheet)
+main.add_command(conformance)
 main.add_command(vocabularies)
 
-__all__ = ["check", "main", "spreadsheet", "validate", "vocabularies"]
+__all__ = ["check", "conformance", "main", "spreadsheet", "validate", "vocabularies"]

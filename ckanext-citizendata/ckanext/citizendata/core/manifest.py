@@ -69,6 +69,7 @@ class KeyProof:
 class Manifest:
     """One snapshot of one feed. `keys` are oldest first; the last one signs. `previous` is the SHA-256 of the payload
     of the manifest before, None for the first of an epoch. Restored sites raise `epoch`, which a person approves.
+    `moved_from` is the address that the site had before.
     """
 
     catalogue: str
@@ -82,6 +83,7 @@ class Manifest:
     previous: str | None = None
     mapping_version: str = ""
     licence: str | None = None
+    moved_from: str | None = None
 
     @property
     def datasets(self) -> int:
@@ -107,6 +109,7 @@ class Manifest:
             "mapping_version": self.mapping_version,
             "licence": self.licence,
             "delete_policy": "persistent",
+            **({"moved_from": self.moved_from} if self.moved_from else {}),
             "datasets": self.datasets,
             "tombstones": self.tombstones,
             "keys": [{"x": each.key.x, "proof": each.proof} for each in self.keys],
@@ -146,6 +149,7 @@ def manifest_from_json(payload: bytes) -> Manifest:
         previous=_hash(content, "previous") if content.get("previous") is not None else None,
         mapping_version=str(content.get("mapping_version") or ""),
         licence=_text(content, "licence") if content.get("licence") is not None else None,
+        moved_from=_text(content, "moved_from") if content.get("moved_from") is not None else None,
     )
     _require_consistent(manifest, content)
     return manifest

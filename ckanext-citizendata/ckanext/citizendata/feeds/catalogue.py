@@ -19,12 +19,14 @@ from ckanext.citizendata.feeds.face import N_TRIPLES, Face
 from ckanext.citizendata.feeds.fragment import statements_from_fragment
 from ckanext.citizendata.feeds.listing import moment, statements_of_grave, statements_of_listing
 from ckanext.citizendata.feeds.merging import Claims
-from ckanext.citizendata.feeds.paging import Page, statements_of_page
+from ckanext.citizendata.feeds.paging import Page, SnapshotPage, statements_of_page
 from ckanext.citizendata.feeds.rendering import Rendering, rendered
 
-__all__ = ["catalogue_rendered", "head_rendered", "statements_of_catalogue"]
+__all__ = ["catalogue_rendered", "head_rendered", "statements_beside", "statements_of_catalogue", "statements_of_head"]
 
 SCHEMA = "catalogue"
+# Tombstones stay for ever; the word is that of OAI-PMH.
+PERSISTENT = "persistent"
 
 
 def catalogue_rendered(head: CatalogueHead, page: Page, entries: Sequence[Entry], face: Face) -> Rendering:
@@ -61,12 +63,18 @@ def _addressed(entries: Sequence[Entry]) -> tuple[list[Entry], list[Problem]]:
 
 def statements_of_catalogue(head: CatalogueHead, page: Page) -> list[Triple]:
     """What a page says of the catalogue and of itself; what is about the catalogue comes last."""
-    catalogue = NamedNode(head.iri)
-    every = [*_statements_of_head(head), *statements_of_page(page, catalogue)]
+    return statements_beside(statements_of_head(head), head.iri, page)
+
+
+def statements_beside(said: Sequence[Triple], iri: str, page: Page | SnapshotPage) -> list[Triple]:
+    """The statements of a catalogue about itself with those of one of its pages."""
+    catalogue = NamedNode(iri)
+    every = [*said, *statements_of_page(page, catalogue)]
     return sorted(every, key=lambda triple: triple.subject == catalogue)
 
 
-def _statements_of_head(head: CatalogueHead) -> list[Triple]:
+def statements_of_head(head: CatalogueHead) -> list[Triple]:
+    """What the catalogue says of itself on each of its pages."""
     model = catalogue_model.load(SCHEMA)
     homepage = {"homepage": head.publisher.homepage} if head.publisher.homepage else {}
     said = {
@@ -77,6 +85,7 @@ def _statements_of_head(head: CatalogueHead) -> list[Triple]:
         "language": _codes(model.vocabularies["language"], head.languages),
         "license": head.licence,
         "modified": moment(head.modified) if head.modified else None,
+        "delete_policy": PERSISTENT,
     }
     return sorted(graph_from_ntriples(fragment_from_package(model, said, Subject(head.iri))), key=str)
 
@@ -87,7 +96,7 @@ def _codes(languages: Vocabulary, iris: Iterable[str]) -> list[str]:
 
 def head_rendered(head: CatalogueHead, iri: str) -> Rendering:
     """The catalogue's statements about itself as N-Triples, under another name."""
-    return rendered(_statements_of_head(replace(head, iri=iri)), N_TRIPLES)
+    return rendered(statements_of_head(replace(head, iri=iri)), N_TRIPLES)
 
 
 def _claims(head: CatalogueHead, page: Page, entries: Sequence[Entry]) -> Claims:

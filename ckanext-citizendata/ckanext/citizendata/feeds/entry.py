@@ -11,7 +11,7 @@ __all__ = ["Agent", "CatalogueHead", "Dataset", "Entry", "Grave", "Hidden"]
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset for everyone: its fragment as N-Triples, and when this site listed and last changed it.
+    """A dataset for the readers of its audience: its fragment as N-Triples, and when this site listed and changed it.
 
     :param record: IRI of this site's `dcat:CatalogRecord`.
     :param custody: the sites that it came through, as `core.custody` writes them.
@@ -23,6 +23,7 @@ class Dataset:
     issued: datetime
     modified: datetime
     custody: tuple[str, ...] = ()
+    audience: str = "everyone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def statements_of_listing(dataset: Dataset) -> list[Triple]:
     """What this site says of its listing; never about the dataset itself, which belongs to its producer."""
     dates = {"issued": moment(dataset.issued), "modified": moment(dataset.modified)}
     custody = {"custody": [*dataset.custody]} if dataset.custody else {}
-    return _statements(dataset.record, {"primary_topic": dataset.iri, "audience": "everyone", **dates, **custody})
+    return _statements(dataset.record, {"primary_topic": dataset.iri, "audience": dataset.audience, **dates, **custody})
 
 
 def statements_of_grave(grave: Grave) -> list[Triple]:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ckanext.citizendata.core.terms import HYDRA, RDF, XSD
 
-__all__ = ["Page", "statements_of_page"]
+__all__ = ["Page", "SnapshotPage", "links_of", "statements_of_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,40 @@ class Page:
         """The number of the last page of all."""
         return self.own_last + -(-self.others // self.size)
 
+    @property
+    def items(self) -> int:
+        """How many entries there are on all pages."""
+        return self.total + self.others
+
     def url(self, number: int) -> str:
         return f"{self.address}?{urlencode((*self.query, ('page', str(number))))}"
 
-    def links(self) -> dict[str, str]:
-        """Where `first`, `previous`, `next` and `last` are, as far as they exist."""
-        numbers = {"first": 1, "previous": self.number - 1, "next": self.number + 1, "last": self.last}
-        return {name: self.url(number) for name, number in numbers.items() if 1 <= number <= self.last}
+
+@dataclass(frozen=True, slots=True)
+class SnapshotPage:
+    """One of the pages of a snapshot, of at most `size` entries, at `address`/number.`suffix`."""
+
+    number: int
+    last: int
+    size: int
+    items: int
+    address: str
+    suffix: str
+
+    def url(self, number: int) -> str:
+        return f"{self.address}/{number}.{self.suffix}"
 
 
-def statements_of_page(page: Page, catalogue: NamedNode) -> list[Triple]:
+def links_of(page: Page | SnapshotPage) -> dict[str, str]:
+    """Where `first`, `previous`, `next` and `last` are, as far as they exist."""
+    numbers = {"first": 1, "previous": page.number - 1, "next": page.number + 1, "last": page.last}
+    return {name: page.url(number) for name, number in numbers.items() if 1 <= number <= page.last}
+
+
+def statements_of_page(page: Page | SnapshotPage, catalogue: NamedNode) -> list[Triple]:
     """The page in both forms of Hydra: the current one, and the one that ckanext-dcat and older readers know."""
     node = NamedNode(page.url(page.number))
-    total = Literal(str(page.total + page.others), datatype=XSD.integer)
+    total = Literal(str(page.items), datatype=XSD.integer)
     said = [
         Triple(node, RDF.type, HYDRA.PartialCollectionView),
         Triple(node, RDF.type, HYDRA.PagedCollection),
@@ -58,7 +79,7 @@ def statements_of_page(page: Page, catalogue: NamedNode) -> list[Triple]:
         Triple(catalogue, HYDRA.totalItems, total),
         Triple(catalogue, HYDRA.view, node),
     ]
-    for name, url in page.links().items():
+    for name, url in links_of(page).items():
         said.append(Triple(node, HYDRA[name], NamedNode(url)))
         said.append(Triple(node, HYDRA[f"{name}Page"], NamedNode(url)))
     return said

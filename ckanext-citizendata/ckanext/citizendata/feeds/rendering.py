@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
@@ -12,7 +12,7 @@ from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.terms import PREFIXES, RDF
 from ckanext.citizendata.feeds.face import Face
 
-__all__ = ["Rendering", "rendered"]
+__all__ = ["Rendering", "rendered", "rendered_with"]
 
 PREFIX_IRIS = {name: str(namespace) for name, namespace in PREFIXES.items()}
 # Only ever in objects, so that they'd be missed below.
@@ -32,11 +32,16 @@ class Rendering:
 
 def rendered(triples: Sequence[Triple], face: Face, withheld: int = 0) -> Rendering:
     """The statements in one face, in the given order; the same statements give the same bytes."""
+    return rendered_with(triples, face, _prefixes_of(triples), withheld)
+
+
+def rendered_with(triples: Sequence[Triple], face: Face, prefixes: Mapping[str, str], withheld: int = 0) -> Rendering:
+    """The statements in one face under these prefixes, whether they are in use or not."""
     if face.format != RdfFormat.RDF_XML:
-        return Rendering(_serialized(triples, face.format), withheld)
+        return Rendering(_serialized(triples, face.format, prefixes), withheld)
     kept, unsayable = sieve(triples, is_xml)
     # A bare carriage return comes back from an XML parser as a line feed (XML 1.0 §2.11).
-    body = _serialized(kept, face.format).replace(b"\r", b"&#13;")
+    body = _serialized(kept, face.format, prefixes).replace(b"\r", b"&#13;")
     return Rendering(body, withheld + unsayable)
 
 
@@ -50,5 +55,5 @@ def _prefixes_of(triples: Sequence[Triple]) -> dict[str, str]:
     }
 
 
-def _serialized(triples: Sequence[Triple], form: RdfFormat) -> bytes:
-    return serialize(triples, format=form, prefixes=_prefixes_of(triples)) or b""
+def _serialized(triples: Sequence[Triple], form: RdfFormat, prefixes: Mapping[str, str]) -> bytes:
+    return serialize(triples, format=form, prefixes=dict(prefixes)) or b""

@@ -15,7 +15,7 @@ from ckanext.citizendata.federation.ports import STANDING
 from ckanext.citizendata.logic.member_values import CHANGEABLE, CHECKS, WISHED, checked, sentence
 from ckanext.citizendata.logic.recognised import with_kind
 from ckanext.citizendata.logic.takeover import OTHER, below, hand_over_below
-from ckanext.citizendata.model import lease, ledger
+from ckanext.citizendata.model import lease, ledger, member_feed
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records
 
@@ -121,6 +121,7 @@ def patched(member_id: str, wishes: Wishes) -> None:
     before = _in_state(member_id, ACTIVE, SUSPENDED)
     values = with_kind({"url": before.url, **checked(names, {**before._mapping, **wishes, "id": member_id})})
     members.write({"id": member_id, **values})
+    member_feed.want_whole(member_id)
     if "prefixes" in values:
         hand_over_below(member_id)
     if values.get("audience", before.audience) != before.audience:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import ckan.plugins.toolkit as tk
 
@@ -25,7 +26,7 @@ class Answer:
     """A status with either something to render or a sentence for the reader.
 
     `render` is called only for a reader who doesn't have `revision` yet, and may raise `Damaged`; `private` is for this
-    reader's eyes only.
+    reader's eyes only. `modified` is given where a date tells two states apart, `links` are values of `Link` headers.
     """
 
     status: int
@@ -33,6 +34,8 @@ class Answer:
     sentence: str = ""
     revision: str = ""
     private: bool = False
+    modified: datetime | None = None
+    links: tuple[str, ...] = ()
 
 
 def refusal(status: int, sentence: str) -> Answer:

@@ -10,7 +10,7 @@ from ckanext.citizendata import config
 from ckanext.citizendata.core.terms import EU_LANGUAGE
 from ckanext.citizendata.feeds.entry import Agent, CatalogueHead
 
-__all__ = ["catalogue_address", "catalogue_head", "site_address"]
+__all__ = ["catalogue_address", "catalogue_head", "catalogue_path", "site_address"]
 
 
 def catalogue_head(modified: datetime | None) -> CatalogueHead:
@@ -39,6 +39,10 @@ def site_address() -> str:
 
 
 def catalogue_address(suffix: str) -> str:
-    """Where the catalogue is in the face of this ending; the path is ckanext-dcat's option."""
-    path = str(tk.config.get("ckanext.dcat.catalog_endpoint") or "/catalog.{_format}")
-    return site_address() + path.replace("{_format}", suffix)
+    """Where the catalogue is in the face of this ending."""
+    return site_address() + catalogue_path().replace("{_format}", suffix)
+
+
+def catalogue_path() -> str:
+    """The path of the catalogue with `{_format}` for the ending; ckanext-dcat's option."""
+    return str(tk.config.get("ckanext.dcat.catalog_endpoint") or "/catalog.{_format}")

@@ -23,15 +23,18 @@ from ckanext.citizendata.feeds.revision import revision
 from ckanext.citizendata.logic import own_type
 from ckanext.citizendata.logic.answer import Answer, refusal
 from ckanext.citizendata.logic.catalogue_head import catalogue_address, catalogue_head
+from ckanext.citizendata.logic.conforming import CONFORMS, conforming, nonconforming
 from ckanext.citizendata.logic.entries import entry_from_row
 from ckanext.citizendata.model import place
 
-__all__ = ["PROFILE", "catalogue_answer", "refused_profiles"]
+__all__ = ["PROFILE", "catalogue_answer", "nonconforming_answer", "refused_profiles"]
 
 log = logging.getLogger(__name__)
 
 PROFILE = "citizendata"
-PARAMETERS = ("modified_since", "q", "fq", "profiles")
+# Whoever began in the order of the tables goes on in it: in the snapshot that follows a page has other records.
+ORDER = (("order", "published"),)
+PARAMETERS = ("modified_since", "q", "fq", "profiles", "conforms")
 # ckanext-dcat's own answer for one page of the other package types, as Turtle.
 Stock = Callable[[dict[str, Any]], str]
 
@@ -44,6 +47,7 @@ class _Wish:
     size: int
     since: datetime | None
     search: Mapping[str, str]
+    conforms: bool
     query: tuple[tuple[str, str], ...]
 
 
@@ -57,14 +61,14 @@ class _Selection:
 def catalogue_answer(parameters: Mapping[str, Any], face: Face, stock: Stock) -> Answer:
     """One page, or the sentence that says what is wrong with a parameter.
 
-    :param parameters: `page`, `modified_since`, `q`, `fq`, `profiles` as they came.
+    :param parameters: `page`, `modified_since`, `q`, `fq`, `profiles`, `conforms` as they came.
     :param stock: called for pages of other package types, which stand behind ours.
     """
     wish = _wish(parameters)
     if isinstance(wish, Answer):
         return wish
     try:
-        selection = _selection(wish)
+        selection = _conforming(_selection(wish), wish)
         others = _others(wish)
     except (SearchError, tk.ValidationError):
         return refusal(
@@ -81,6 +85,18 @@ def catalogue_answer(parameters: Mapping[str, Any], face: Face, stock: Stock) ->
         face.suffix, repr(head), repr(page), *(part for entry in selection.entries for part in _parts(entry))
     )
     return Answer(200, partial(_rendered, head, page, selection.entries, face), revision=tag)
+
+
+def nonconforming_answer(parameters: Mapping[str, Any]) -> dict[str, Any] | Answer:
+    """The records of a page that break a rule of DCAT-AP, with the address of the next page."""
+    wish = _wish({"page": parameters.get("page")})
+    if isinstance(wish, Answer):
+        return wish
+    found = nonconforming(wish.number, wish.size)
+    if wish.number > found["last"]:
+        sentence = tk._("There is no page {number}; the last one is {last}.")
+        return refusal(404, sentence.format(number=wish.number, last=found["last"]))
+    return found
 
 
 def refused_profiles(profiles: object) -> Answer | None:
@@ -117,9 +133,14 @@ def _wish(parameters: Mapping[str, Any]) -> _Wish | Answer:
     if since is None and parameters.get("modified_since"):
         sentence = tk._("{value} is no date: modified_since takes one like 2024-05-01 or 2024-05-01T12:00:00Z.")
         return refusal(400, sentence.format(value=parameters["modified_since"]))
+    conforms = parameters.get("conforms")
+    if conforms not in (None, "", CONFORMS):
+        sentence = tk._("{value} is no profile to conform to: the parameter conforms takes {known}.")
+        return refusal(400, sentence.format(value=conforms, known=CONFORMS))
     given = {name: str(parameters[name]) for name in PARAMETERS if parameters.get(name) and name != "profiles"}
     search = {name: given[name] for name in ("q", "fq") if name in given}
-    return _Wish(number, config.datasets_per_page(), since, search, tuple(given.items()))
+    query = tuple(given.items()) or (ORDER if config.feed_folder() else ())
+    return _Wish(number, config.datasets_per_page(), since, search, bool(conforms), query)
 
 
 def _number(text: object) -> int | None:
@@ -147,6 +168,10 @@ def _selection(wish: _Wish) -> _Selection:
     return _Selection([entry_from_row(row) for row in places.rows], places.total, places.latest)
 
 
+def _conforming(selection: _Selection, wish: _Wish) -> _Selection:
+    return replace(selection, entries=conforming(selection.entries)) if wish.conforms else selection
+
+
 def _searched(wish: _Wish) -> _Selection:
     """What an anonymous reader finds; the search only selects, what is shown of it our own rows decide."""
     own = f"+dataset_type:{own_type.dataset_type()}"
@@ -160,7 +185,8 @@ def _searched(wish: _Wish) -> _Selection:
 
 def _others(wish: _Wish) -> int:
     own = own_type.dataset_type()
-    if not place.has_others(own):
+    # Nobody looked whether those of other types conform.
+    if wish.conforms or not place.has_others(own):
         return 0
     return _search(wish, f"-dataset_type:({own} OR harvest OR showcase)", rows=0, start=0)["count"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,8 @@ from ckanext.citizendata.feeds.revision import revision
 from ckanext.citizendata.logic import own_type
 from ckanext.citizendata.logic.answer import Answer, Damaged, refusal
 from ckanext.citizendata.logic.entries import dataset_from_row, entry_from_row
-from ckanext.citizendata.model import place
+from ckanext.citizendata.logic.signposts import signposts_of_rdf
+from ckanext.citizendata.model import place, public_change
 
 __all__ = ["dataset_answer", "is_of_other_type"]
 
@@ -42,7 +44,9 @@ def dataset_answer(reference: str, face: Face, context: dict[str, Any]) -> Answe
     entry = entry_from_row(row)
     if isinstance(entry, Dataset):
         tag = revision(face.suffix, "open", *_parts(entry))
-        return Answer(200, partial(_rendered, dataset_rendered, entry, face), revision=tag)
+        rendering = partial(_rendered, dataset_rendered, entry, face)
+        links = signposts_of_rdf(entry.iri, row.package_id)
+        return Answer(200, rendering, revision=tag, modified=_modified(row), links=links)
     if _may_see(row.package_id, context):
         dataset = dataset_from_row(row)
         tag = revision(face.suffix, "own", *_parts(dataset))
@@ -58,6 +62,15 @@ def _row(reference: str) -> sa.Row[Any] | None:
     package = own_type.own_package(reference)
     # A purged package has no row of CKAN any more; its record goes by its id.
     return place.of_package(package.id if package else reference)
+
+
+def _modified(row: sa.Row[Any]) -> datetime | None:
+    """When the record changed last; None where a date, which counts seconds, can't tell two of its states apart.
+
+    So it is of what came through other sites, since the list of those may change without a change of the record.
+    """
+    moments = [at.replace(microsecond=0) for at in public_change.last_moments(row.package_id)]
+    return moments[0] if moments and len(set(moments)) == len(moments) and not row.hops else None
 
 
 def _may_see(package_id: str, context: dict[str, Any]) -> bool:

@@ -10,14 +10,21 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.logic import index_update_package
 
-from ckanext.citizendata.logic import records
+from ckanext.citizendata.logic import feed_jobs, feed_retiring, records
 from ckanext.citizendata.logic.index_in_step import record_in_step
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.model import dirty
 
-__all__ = ["mark_organization", "render_dirty", "render_package"]
+__all__ = ["mark_edited", "mark_organization", "render_dirty", "render_package"]
 
 log = logging.getLogger(__name__)
+
+
+def mark_edited(package_id: str) -> None:
+    """Note that a package changed past the hooks: fewer may read it now, so feeds leave it out till it's known."""
+    dirty.mark([package_id], dirty.EDITED)
+    feed_retiring.note([package_id])
+    feed_jobs.note_change()
 
 
 def mark_organization(organization_id: str) -> None:

@@ -13,7 +13,7 @@ from ckanext.citizendata.federation.errors import HarvestRefused, RegistryUnavai
 from ckanext.citizendata.federation.ports import APPROVED, REMOVED, WITHDRAWN, Member, Progress, RecordRefused
 from ckanext.citizendata.logic.emptying import emptied
 from ckanext.citizendata.logic.ledger import SqlRuns
-from ckanext.citizendata.model import ledger, mail, outcome, run
+from ckanext.citizendata.model import ledger, mail, member_feed, outcome, run
 from ckanext.citizendata.model import likeness as likenesses
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import publisher as publishers
@@ -61,7 +61,10 @@ def _cleared(member: Member, go_on: Callable[[], None], progress: Progress) -> i
     # What a person may also decide of each of them: the next harvest takes it for new, whatever it says.
     forgotten = {"fingerprint": None, "gone_since": None, "absences": 0, "removal": None}
     reason = "All records of its member were taken away; it comes back when it is listed"
-    return emptied(member, {"state": APPROVED, "reason": reason, **forgotten}, go_on, progress)
+    removed = emptied(member, {"state": APPROVED, "reason": reason, **forgotten}, go_on, progress)
+    member_feed.want_whole(member.id)
+    model.Session.commit()
+    return removed
 
 
 def _dismissed(member: Member, go_on: Callable[[], None], progress: Progress) -> int:
@@ -73,6 +76,7 @@ def _dismissed(member: Member, go_on: Callable[[], None], progress: Progress) ->
     mail.forget(f"report {member.id}")
     publishers.remove_of(member.id)
     likenesses.remove_of(member.id)
+    member_feed.remove(member.id)
     members.remove(member.id)
     model.Session.commit()
     return removed

@@ -20,6 +20,7 @@ from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.core.record import DELETED, operation_between, state_after, tombstone
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import STANDING, Member, Progress
+from ckanext.citizendata.logic import feed_jobs, feed_retiring
 from ckanext.citizendata.logic.index_contents import take_out
 from ckanext.citizendata.logic.ledger import entry_of_row
 from ckanext.citizendata.logic.publisher import ActionPublisher
@@ -112,6 +113,8 @@ def _delete(member: Member, package_ids: Collection[str]) -> None:
         if operation:
             changes.append(operation)
     departure.write_states(states, changes)
+    feed_retiring.note(each["package_id"] for each in changes)
+    feed_jobs.note_change()
 
 
 def _deleted(record: sa.Row[Any], limit: str | None, now: datetime) -> tuple[dict[str, Any], dict[str, Any] | None]:

@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from ckanext.citizendata import config
-from ckanext.citizendata.core import audience as audiences
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.core.custody import Hop, chain_of, written
 from ckanext.citizendata.core.listing import TOMBSTONE_KINDS
-from ckanext.citizendata.core.record import LIVE
+from ckanext.citizendata.core.record import ABSENT, DELETED, LIVE, NO_LONGER_PUBLIC, WITHDRAWN
 from ckanext.citizendata.feeds.entry import Dataset, Entry, Grave, Hidden
 from ckanext.citizendata.feeds.listing import moment
 
-__all__ = ["dataset_from_row", "entry_from_row"]
+__all__ = ["dataset_from_row", "entry_for", "entry_from_row", "record_iri"]
 
 
 def entry_from_row(row: sa.Row[Any]) -> Entry:
     """A dataset where everyone may read it now, a grave where everyone could, else a hidden place."""
     if row.waits or row.public_since is None:
         return Hidden(row.iri)
-    if row.state == LIVE and audiences.is_open(row.audience):
+    return entry_for(row, (EVERYONE,))
+
+
+def entry_for(row: sa.Row[Any], audiences: Collection[str]) -> Entry:
+    """The same for the readers of these audiences, of a row that has a place in their feed."""
+    if row.waits:
+        return Hidden(row.iri)
+    if row.state == LIVE and row.audience in audiences:
         return dataset_from_row(row)
-    if row.tombstone in TOMBSTONE_KINDS:
-        return Grave(row.iri, _record_iri(row), row.tombstone, row.tombstoned or row.modified)
+    kind = row.tombstone if row.public_since else _kind_of(row)
+    if kind in TOMBSTONE_KINDS:
+        return Grave(row.iri, record_iri(row), kind, row.tombstoned or row.modified)
     return Hidden(row.iri)
 
 
 def dataset_from_row(row: sa.Row[Any]) -> Dataset:
     """The record as a dataset, whoever may read it; listed since everyone could."""
     issued = row.public_since or row.issued
-    changed = max(issued, row.modified)
-    return Dataset(row.iri, _record_iri(row), row.fragment, issued, changed, tuple(written(_chain(row))))
+    return Dataset(
+        iri=row.iri,
+        record=record_iri(row),
+        fragment=row.fragment,
+        issued=issued,
+        modified=max(issued, row.modified),
+        custody=tuple(written(_chain(row))),
+        audience=row.audience or EVERYONE,
+    )
+
+
+def _kind_of(row: sa.Row[Any]) -> str:
+    """Of which class the tombstone is of what only some could read, and can't any more."""
+    return row.state if row.state in (WITHDRAWN, DELETED, ABSENT) else NO_LONGER_PUBLIC
 
 
 def _chain(row: sa.Row[Any]) -> tuple[Hop, ...]:
@@ -47,5 +68,6 @@ def _chain(row: sa.Row[Any]) -> tuple[Hop, ...]:
     return (*before, Hop(config.base_iri(), at, row.fingerprint))
 
 
-def _record_iri(row: sa.Row[Any]) -> str:
+def record_iri(row: sa.Row[Any]) -> str:
+    """This site's catalogue record of a row, as an IRI."""
     return f"{config.base_iri()}/record/{row.package_id}"

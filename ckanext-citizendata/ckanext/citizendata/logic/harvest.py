@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata import config
+from ckanext.citizendata.federation.answer import Getter
 from ckanext.citizendata.federation.beside import Begin, Beside
+from ckanext.citizendata.federation.feed_state import FeedStates
 from ckanext.citizendata.federation.fetch import Fetcher, Limits
 from ckanext.citizendata.federation.gate import Gate
 from ckanext.citizendata.federation.ports import Member, Progress, Publisher, Told
@@ -17,7 +20,8 @@ from ckanext.citizendata.federation.preparing import Preparer
 from ckanext.citizendata.federation.report import Item, Report
 from ckanext.citizendata.federation.run import Harvester
 from ckanext.citizendata.federation.sources import sources
-from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic import feed_jobs, site_model
+from ckanext.citizendata.logic.feed_states import Afresh, SqlFeedStates
 from ckanext.citizendata.logic.garbage import rarely_collected
 from ckanext.citizendata.logic.ledger import SqlClaims, SqlLedger, SqlRuns, member_of_row
 from ckanext.citizendata.logic.publisher import ActionPublisher
@@ -26,7 +30,7 @@ from ckanext.citizendata.logic.publishing.fits import misfit
 from ckanext.citizendata.logic.publishing.index import IndexWriter
 from ckanext.citizendata.model import member as members
 
-__all__ = ["apart", "harvested", "limits", "member_named", "preparer"]
+__all__ = ["Way", "apart", "harvested", "harvested_whole", "imported", "limits", "member_named", "preparer"]
 
 
 def member_named(member_id: str) -> Member:
@@ -66,29 +70,65 @@ def harvested(
     Raises `PlanChanged` where something else would be done, and `HarvestRefused` where another harvest of the member is
     under way.
     """
+    with _harvester(Way()) as harvester:
+        return harvester.run(member, now or datetime.now(timezone.utc), progress, told, plan)
+
+
+def harvested_whole(member: Member, progress: Progress, plan: str | None = None) -> Report:
+    """The same of a harvest that reads all pages of a signed feed, also those that it read before."""
+    with _harvester(Way(states=Afresh(SqlFeedStates()))) as harvester:
+        return harvester.run(member, datetime.now(timezone.utc), progress, _to_nobody, plan)
+
+
+def imported(member: Member, progress: Progress, files: Getter) -> Report:
+    """The same of a harvest that reads a signed feed from files in place of the network."""
+    with _harvester(Way(getter=files)) as harvester:
+        return harvester.run(member, datetime.now(timezone.utc), progress, _to_nobody)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How feeds come here, where that is otherwise than in any harvest: within other limits, by another getter than the
+    network's, beside something else than what is known of them.
+    """
+
+    within: Limits | None = None
+    getter: Getter | None = None
+    states: FeedStates = field(default_factory=SqlFeedStates)
+
+
+@contextmanager
+def _harvester(way: Way) -> Iterator[Harvester]:
     # Forked with the model, and while this process has no other thread.
     site_model.model()
     with (
         rarely_collected(),
         Beside() as beside,
         _publisher(beside.begin) as publisher,
-        preparer(beside.begin) as reading,
+        preparer(beside.begin, way) as reading,
     ):
-        harvester = Harvester(reading, publisher, SqlRuns(), config.harvest_batch_records())
-        return harvester.run(member, now or datetime.now(timezone.utc), progress, told, plan)
+        yield Harvester(reading, publisher, SqlRuns(), way.states, config.harvest_batch_records())
+    feed_jobs.ask()
 
 
 @contextmanager
-def preparer(begin: Begin, within: Limits | None = None) -> Iterator[Preparer]:
-    """What reads feeds beside this site's ledger, as its options say; `begin` does what needs no table.
-
-    `within` are other limits than those of a harvest.
-    """
+def preparer(begin: Begin, way: Way | None = None) -> Iterator[Preparer]:
+    """What reads feeds beside this site's ledger, as its options say; `begin` does what needs no table."""
+    way = way or Way()
     base_iri = config.base_iri()
-    agent = f"ckanext-citizendata (+{tk.config['ckan.site_url']})"
-    with Fetcher(within or limits(), agent, _gate()) as fetcher:
-        read = sources(site_model.model().public)
-        yield Preparer(fetcher, read, SqlLedger(), SqlClaims(base_iri), base_iri, begin, apart())
+    with _getter(way) as getter:
+        read = sources(site_model.model().public, way.states)
+        yield Preparer(getter, read, SqlLedger(), SqlClaims(base_iri), base_iri, begin, apart())
+
+
+@contextmanager
+def _getter(way: Way) -> Iterator[Getter]:
+    if way.getter:
+        yield way.getter
+    else:
+        agent = f"ckanext-citizendata (+{tk.config['ckan.site_url']})"
+        with Fetcher(way.within or limits(), agent, _gate()) as fetcher:
+            yield fetcher
 
 
 @contextmanager

@@ -23,8 +23,9 @@ from ckanext.citizendata.exchange.errors import Unusable
 from ckanext.citizendata.federation.errors import HarvestRefused, RegistryUnavailable
 from ckanext.citizendata.federation.ports import in_silence
 from ckanext.citizendata.federation.turns import Turn, in_turn, job_seconds
-from ckanext.citizendata.logic import findings, queues
+from ckanext.citizendata.logic import feed_jobs, findings, queues
 from ckanext.citizendata.logic.dirty import render_dirty
+from ckanext.citizendata.logic.dump_jobs import plan_dumps
 from ckanext.citizendata.logic.harvest import harvested, member_named
 from ckanext.citizendata.logic.history import forget_old_outcomes
 from ckanext.citizendata.logic.index_rounds import keep_index_in_step
@@ -48,15 +49,17 @@ WAITING = (JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
 
 
 def tick() -> None:
-    """One round: render what waits, start the harvests that are due, keep the search index in step.
+    """One round: render what waits, ask for snapshots, start the harvests that are due, keep the index in step.
 
     The next round is planned first, so that nothing that happens in this one ends the chain.
     """
     schedule()
     render_dirty()
+    feed_jobs.ask_where_due()
     _begin_harvests(datetime.now(timezone.utc))
     mail_needs()
     keep_index_in_step()
+    plan_dumps()
     forget_old_outcomes()
 
 

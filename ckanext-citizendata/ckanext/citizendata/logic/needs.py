@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -13,12 +14,12 @@ from ckan.lib.redis import connect_to_redis
 
 from ckanext.citizendata.core.conformance import Wording
 from ckanext.citizendata.core.membership import APPLIED
-from ckanext.citizendata.federation.needs import KINDS, Need, Situation, harvest_needs, need_told
+from ckanext.citizendata.federation.needs import KINDS, TO_DECIDE, Need, Situation, harvest_needs, need_told
 from ckanext.citizendata.federation.ports import WAITS, WITHDRAWN
 from ckanext.citizendata.federation.report import FAILED
 from ckanext.citizendata.logic.people import members_of
 from ckanext.citizendata.logic.returns import RETURNING, returns_waiting
-from ckanext.citizendata.model import ledger, run
+from ckanext.citizendata.model import ledger, member_feed, run
 from ckanext.citizendata.model import likeness as likenesses
 from ckanext.citizendata.model import member as members
 
@@ -35,10 +36,18 @@ def of_harvests(mine: Members) -> Iterable[Need]:
     names = [row.id for row in mine]
     waiting = ledger.waiting_counts(WAITS, WITHDRAWN)
     newest, finished = run.newest(names), run.newest_finished(names)
+    undecided = {row.member_id for row in member_feed.waiting()}
     situations = [
         _situation(row, waiting.get(row.id, (0, None)), newest.get(row.id), finished.get(row.id)) for row in mine
     ]
+    situations = [_without_decided(each, undecided) for each in situations]
     return harvest_needs(situations, datetime.now(timezone.utc))
+
+
+def _without_decided(situation: Situation, undecided: Collection[str]) -> Situation:
+    """The situation without a failure about which a person decided since."""
+    is_decided = situation.code in TO_DECIDE and situation.member_id not in undecided
+    return replace(situation, code="") if is_decided else situation
 
 
 def of_applications(mine: Members) -> Iterable[Need]:

@@ -17,13 +17,15 @@ import sqlalchemy as sa
 
 from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.core.identity import covers, normalised
+from ckanext.citizendata.core.signature import PublicKey
 from ckanext.citizendata.federation.parser import Parser
 from ckanext.citizendata.federation.plan import planned
-from ckanext.citizendata.federation.ports import CKAN, Member, Progress
+from ckanext.citizendata.federation.ports import CITIZENDATA, CKAN, DCAT, Member, Progress
 from ckanext.citizendata.federation.probing import Probed, Seen, probed
 from ckanext.citizendata.federation.sources import KINDS
 from ckanext.citizendata.federation.sources.recognising import Recognised, Remembering, recognised
-from ckanext.citizendata.logic.harvest import limits, preparer
+from ckanext.citizendata.logic.feed_states import Afresh, SqlFeedStates
+from ckanext.citizendata.logic.harvest import Way, limits, preparer
 from ckanext.citizendata.logic.ledger import member_of_row
 from ckanext.citizendata.logic.planning import Look
 from ckanext.citizendata.logic.storable import storable
@@ -45,7 +47,7 @@ def kind_at(url: str) -> Recognised:
     """What is at an address, by little more than one look; raises `SourceUnreachable` and `SourceMalformed`."""
     # A person waits: who doesn't answer at once isn't asked again.
     within = replace(limits(), tries=1, total=LOOK_SECONDS)
-    with preparer(partial, within) as reading, Parser(within) as parser:
+    with preparer(partial, Way(within)) as reading, Parser(within) as parser:
         return recognised(reading.fetcher, parser, url)
 
 
@@ -65,7 +67,7 @@ def found_at(url: str, pages: int, progress: Progress) -> dict[str, Any]:
 
 @contextmanager
 def _probed(url: str, pages: int, progress: Progress) -> Iterator[tuple[Recognised, _Asked, Probed]]:
-    with preparer(partial) as reading:
+    with preparer(partial, Way(states=Afresh(SqlFeedStates()))) as reading:
         getter = Remembering(reading.fetcher)
         with Parser(getter.limits) as parser:
             found = recognised(getter, parser, url)
@@ -91,10 +93,13 @@ def _shown(found: Recognised, seen: Seen) -> dict[str, Any]:
         "with_address": len(seen.datasets),
         "addresses": [{"begins_with": start, "datasets": number} for start, number in beginnings],
         "languages": dict(seen.languages.most_common()),
+        "key": PublicKey(seen.key).kid if seen.key else None,
     }
 
 
 def _paging(found: Recognised, seen: Seen) -> str:
+    if found.kind == CITIZENDATA:
+        return "signed pages"
     if found.kind == CKAN:
         return "pages, by number"
     names = (name for link in sorted(seen.links) for name in PAGING if link.endswith(f"#{name}"))
@@ -122,14 +127,14 @@ class _Asked:
         is_member = any(each.id == member.id for each in self.members)
         return {
             "asked": self.url,
-            "behind": "" if found.kind == CKAN or self.url == found.url else "This is a web page",
+            "behind": "This is a web page" if found.kind == DCAT and self.url != found.url else "",
             "member": member.id if is_member else None,
             "command": None if is_member else " ".join(map(shlex.quote, self._words(member, seen))),
         }
 
     def _words(self, member: Member, seen: Seen) -> list[str]:
         words = ["ckan", "citizendata", "member", "add", member.id, member.url]
-        words += ["--kind", member.kind] if member.kind == CKAN else []
+        words += [] if member.kind == DCAT else ["--kind", member.kind]
         prefix = self._prefix(member, seen)
         return words + (["--prefix", prefix] if prefix else [])
 

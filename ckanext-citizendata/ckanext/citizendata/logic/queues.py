@@ -1,8 +1,8 @@
-"""The queues of background work: CKAN's own for what is short, one apart for harvests; and who works on them."""
+"""The queues of background work: CKAN's own for what is short, others for harvests and for news; who works on them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -14,16 +14,20 @@ from rq.worker_registration import get_keys
 
 from ckanext.citizendata import config
 
-__all__ = ["adopted", "advice", "each", "for_harvests", "name_of", "shown", "under_way", "workers"]
+__all__ = ["adopted", "advice", "each", "for_harvests", "for_pings", "name_of", "shown", "under_way", "workers"]
 
 # A worker that is just started again finds its jobs where they were.
 PATIENCE = timedelta(minutes=1)
 
 
 def each() -> tuple[Queue, ...]:
-    """The queues on which this site's work waits: CKAN's default one, and that of a registry's harvests."""
-    names = [DEFAULT_QUEUE_NAME, *([config.harvest_queue()] if p.plugin_loaded("citizendata_registry") else [])]
+    """The queues on which this site's work waits: CKAN's default one, and those of a registry's harvests and news."""
+    names = [DEFAULT_QUEUE_NAME, *(_own() if p.plugin_loaded("citizendata_registry") else ())]
     return tuple(get_queue(name) for name in dict.fromkeys(names))
+
+
+def _own() -> tuple[str, ...]:
+    return config.harvest_queue(), config.ping_queue()
 
 
 def for_harvests() -> Queue:
@@ -31,7 +35,16 @@ def for_harvests() -> Queue:
 
     So a site with a single `ckan jobs worker` harvests too.
     """
-    own = get_queue(config.harvest_queue())
+    return _heard(config.harvest_queue())
+
+
+def for_pings() -> Queue:
+    """Where the harvest waits of a member that has news: in its own queue, or in CKAN's default one, as above."""
+    return _heard(config.ping_queue())
+
+
+def _heard(name: str) -> Queue:
+    own = get_queue(name)
     return own if workers(own) else get_queue()
 
 
@@ -53,7 +66,10 @@ def under_way(queue: Queue) -> list[str]:
 
 def adopted() -> list[str]:
     """The jobs that waited for workers that are gone, and wait for others now."""
-    own, used = get_queue(config.harvest_queue()), for_harvests()
+    return [job_id for name in dict.fromkeys(_own()) for job_id in _adopted(get_queue(name), _heard(name))]
+
+
+def _adopted(own: Queue, used: Queue) -> Sequence[str]:
     return [] if own.name == used.name else list(_moved(own, used))
 
 
@@ -72,14 +88,14 @@ def shown() -> list[dict[str, Any]]:
 
 
 def advice() -> list[str]:
-    """What an operator should do about queues to which no worker listens, in sentences."""
+    """What an operator should do about queues to which no worker listens, in sentences; news need none."""
     default, *others = shown()
     lost = "no member is harvested by itself, and late changes don't reach the feed"
     rounds = f"No worker listens to the queue {default['name']}: {lost}. Start one: ckan jobs worker"
-    return [*([] if default["workers"] else [rounds]), *(_alone(queue) for queue in others if not queue["workers"])]
+    alone = [queue["name"] for queue in others if queue["name"] == config.harvest_queue() and not queue["workers"]]
+    return [*([] if default["workers"] else [rounds]), *map(_alone, alone)]
 
 
-def _alone(queue: dict[str, Any]) -> str:
-    name = queue["name"]
+def _alone(name: str) -> str:
     slow = "harvests share the default queue, where a long one holds up all other background work"
     return f"No worker listens to the queue {name}: {slow}. Start one or more: ckan jobs worker {name}"

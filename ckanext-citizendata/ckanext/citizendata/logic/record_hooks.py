@@ -15,12 +15,11 @@ from sqlalchemy import orm
 
 from ckanext.citizendata.logic import records, rendered
 from ckanext.citizendata.logic.closed import with_short_terms, without_closed_in_index
-from ckanext.citizendata.logic.dirty import mark_organization
+from ckanext.citizendata.logic.dirty import mark_edited, mark_organization
 from ckanext.citizendata.logic.official import with_decisions
 from ckanext.citizendata.logic.own_type import dataset_type, own_package
 from ckanext.citizendata.logic.publishing import refuse_edit
 from ckanext.citizendata.logic.search_index import with_facets
-from ckanext.citizendata.model import dirty
 from ckanext.citizendata.model import record as record_table
 
 
@@ -81,7 +80,7 @@ def _follow(package: model.Package, operation: str) -> None:
         records.purge(package.id)
     elif package in model.Session() and not rendered.is_noted(package):
         # A purged package is told once more as changed, by way of its resources; it is in the session no more.
-        dirty.mark([package.id], dirty.EDITED)
+        mark_edited(package.id)
 
 
 def _is_edited(package: model.Package) -> bool:

@@ -27,7 +27,7 @@ from ckanext.citizendata.core.record import (
     state_after,
     tombstone,
 )
-from ckanext.citizendata.logic import rendered
+from ckanext.citizendata.logic import feed_jobs, feed_retiring, rendered
 from ckanext.citizendata.logic.description import Description, described
 from ckanext.citizendata.logic.publishing import Incoming, Publishing, current, publishing
 from ckanext.citizendata.model import change, dirty, ledger
@@ -144,6 +144,11 @@ def _store(package_id: str, row: sa.Row[Any] | None, after: RecordState, stateme
         records.write({"package_id": package_id, **values})
     if operation:
         change.append(package_id, operation, after)
+    if feed_retiring.is_less_open(before, after):
+        feed_retiring.note([package_id])
+    # Whoever publishes a harvest asks when all of it is done.
+    if operation and current() is None:
+        feed_jobs.note_change()
     return operation
 
 

@@ -14,7 +14,7 @@ from ckanext.citizendata.core.identity import normalised
 from ckanext.citizendata.core.record import MEMBER, TAKEN_AWAY, WITHDRAWN, member_of
 from ckanext.citizendata.federation.ports import REJECTED
 from ckanext.citizendata.logic.ledger import SqlClaims
-from ckanext.citizendata.model import ledger
+from ckanext.citizendata.model import ledger, member_feed
 from ckanext.citizendata.model import record as records
 
 __all__ = ["OTHER", "below", "hand_over", "hand_over_below", "others_at"]
@@ -35,11 +35,11 @@ def hand_over(member_id: str, iri: str) -> None:
     authority = MEMBER + member_id
     here = [records.locked(each.package_id) for each in records.by_iri(iri)]
     gone = [row for row in here if row and row.authority != authority]
-    if any(row.state not in TAKEN_AWAY for row in gone):
-        message = f"The record {iri} of its owner is back; there is nothing to take over"
-        raise tk.ValidationError({"iri": [message]})
     if any(_is_withdrawn(row) for row in gone):
         message = f"The record {iri} was withdrawn by who owned it, and nobody else brings it back"
+        raise tk.ValidationError({"iri": [message]})
+    if any(row.state not in TAKEN_AWAY for row in gone):
+        message = f"The record {iri} of its owner is back; there is nothing to take over"
         raise tk.ValidationError({"iri": [message]})
     for row in gone[:1]:
         ledger.leave_package(row.package_id)
@@ -80,5 +80,6 @@ def hand_over_below(member_id: str) -> int:
         ledger.move(some, member_id, {"state": REJECTED, "reason": reason, "decided": None}, OTHER, WITHDRAWN)
         records.hand_over(some, MEMBER + member_id)
     if mine:
+        member_feed.want_whole(member_id)
         log.info("%s records of other members were given to %s", len(mine), member_id)
     return len(mine)

@@ -80,3 +80,13 @@ def of_package(package_id: str) -> Sequence[sa.Row[Any]]:
     """The life of one record, oldest first."""
     query = sa.select(_change).where(_change.c.package_id == package_id).order_by(_change.c.sequence)
     return model.Session.execute(query).all()
+
+
+def settle(connection: sa.engine.Connection) -> None:
+    """Put the rows that another database numbered behind all others, where its transactions are ahead of this one's.
+
+    Else nobody would read them till as many transactions have been made here. No transaction of this database has such
+    a number yet.
+    """
+    ahead = _change.c.txid > sa.func.pg_snapshot_xmax(sa.func.pg_current_snapshot())
+    connection.execute(sa.update(_change).where(ahead).values(txid=sa.func.pg_current_xact_id()))

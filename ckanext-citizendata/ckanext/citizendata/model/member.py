@@ -19,7 +19,7 @@ class Member(tk.BaseModel):
     `counts` is how many of its records are in each state, as `ledger.recount` wrote it last.
     More than `brake_records` records, and more than `brake_percent` % of them, aren't removed at once without a person.
     `state` holds `since` a person decided so, for a `reason`; `applicant` is the id of the user who applied.
-    `kind` says how it is read: `dcat` or `ckan`.
+    `kind` says how it is read: `dcat`, `ckan` or `citizendata`.
     """
 
     __tablename__ = "citizendata_member"
@@ -101,3 +101,9 @@ def of_organizations(organization_ids: Collection[str]) -> Sequence[sa.Row[Any]]
     """The members that these organisations stand for, by name."""
     query = sa.select(_member).where(_member.c.organization_id.in_(organization_ids)).order_by(_member.c.id)
     return model.Session.execute(query).all()
+
+
+def read_at(url: str) -> str | None:
+    """The name of the active member whose feed is at this address."""
+    here = _member.c.url == url, _member.c.state == ACTIVE
+    return model.Session.execute(sa.select(_member.c.id).where(*here).limit(1)).scalar()

@@ -20,7 +20,7 @@ from ckanext.citizendata.model.dirty import Dirty
 from ckanext.citizendata.model.member import Member
 from ckanext.citizendata.model.record import Record
 
-__all__ = ["Places", "among", "has_others", "of_package", "page"]
+__all__ = ["WHENCE", "Places", "among", "has_others", "last_change", "of_package", "page"]
 
 _record: sa.Table = Record.__table__  # type: ignore
 _dirty: sa.Table = Dirty.__table__  # type: ignore
@@ -31,9 +31,10 @@ _waits = sa.exists().where(_dirty.c.package_id == _record.c.package_id).label("w
 _hops = sa.select(_custody.c.hops).where(_custody.c.package_id == _record.c.package_id).scalar_subquery().label("hops")
 _source = sa.func.substr(_record.c.authority, len(MEMBER) + 1)
 _feed = sa.select(_member.c.url).where(_member.c.id == _source).scalar_subquery()
-_more = (_waits, _hops, _feed.label("feed"))
+WHENCE = (_hops, _feed.label("feed"))
+_more = (_waits, *WHENCE)
 # No other way by which a record changes what the catalogue says of it: an edit, a tombstone, the first publication.
-_last_change = sa.func.greatest(_record.c.modified, _record.c.tombstoned, _record.c.public_since)
+last_change = sa.func.greatest(_record.c.modified, _record.c.tombstoned, _record.c.public_since)
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class Places:
 
 def page(offset: int, size: int, since: datetime | None = None) -> Places:
     """One page of all places, or of those that changed since; one statement, so one state of the database."""
-    held = [_record.c.public_since.is_not(None)] + ([_last_change >= since] if since else [])
-    whole = sa.select(sa.func.count().label("total"), sa.func.max(_last_change).label("latest")).where(*held).cte()
+    held = [_record.c.public_since.is_not(None)] + ([last_change >= since] if since else [])
+    whole = sa.select(sa.func.count().label("total"), sa.func.max(last_change).label("latest")).where(*held).cte()
     # The keys first: they come from the index, and of the records before this page no fragment is read.
     keys = sa.select(_record.c.package_id).where(*held).order_by(_record.c.public_since, _record.c.package_id)
     here = keys.offset(offset).limit(size).subquery()

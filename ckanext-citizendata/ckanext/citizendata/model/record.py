@@ -44,6 +44,12 @@ class Record(tk.BaseModel):
 
 
 _record: sa.Table = Record.__table__  # type: ignore
+# Ranges of ids are compared by bytes.
+sa.Index(
+    "citizendata_record_range_idx",
+    sa.collate(_record.c.package_id, "C"),
+    postgresql_where=_record.c.public_since.is_not(None),
+)
 
 
 def by_package(package_id: str) -> sa.Row[Any] | None:

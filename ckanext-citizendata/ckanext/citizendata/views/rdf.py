@@ -5,21 +5,23 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from ckanext.dcat import utils as dcat
 from ckanext.dcat.logic import dcat_catalog_show
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.feeds.face import FACES, Face, face_from_accept, face_from_suffix
 from ckanext.citizendata.logic import own_type
-from ckanext.citizendata.logic.answer import Answer, Damaged, refusal
+from ckanext.citizendata.logic.answer import Answer, refusal
 from ckanext.citizendata.logic.catalogue_head import catalogue_address, site_address
-from ckanext.citizendata.logic.catalogue_rdf import catalogue_answer, refused_profiles
+from ckanext.citizendata.logic.catalogue_rdf import catalogue_answer, nonconforming_answer, refused_profiles
 from ckanext.citizendata.logic.dataset_rdf import dataset_answer, is_of_other_type
+from ckanext.citizendata.logic.signposts import signposts_of_file, signposts_of_page
+from ckanext.citizendata.views.served import open_to_scripts, served
 
 __all__ = ["rdf"]
 
 rdf = Blueprint("citizendata_rdf", __name__)
 
-WITHHELD = "Citizendata-Withheld"
+NONCONFORMING = "/catalog/nonconforming.json"
 
 
 @rdf.get("/dataset/<id>.<suffix>")
@@ -50,6 +52,17 @@ rdf.add_url_rule(
 )
 
 
+@rdf.get(NONCONFORMING)
+def nonconforming() -> ResponseReturnValue:
+    """The records of one page of the catalogue that aren't in `conforms=dcat-ap`, and why."""
+    found = nonconforming_answer(request.args)
+    if isinstance(found, Answer):
+        return _response(found, FACES[0])
+    number = found["page"] + 1
+    following = f"{site_address()}{NONCONFORMING}?page={number}" if number <= found["last"] else None
+    return jsonify({**found, "next": following})
+
+
 @rdf.get("/catalog")
 def catalogue_iri() -> ResponseReturnValue:
     """The way from the catalogue's IRI to what describes it: RDF where it is asked for, else the search page."""
@@ -72,11 +85,28 @@ def negotiate() -> ResponseReturnValue | None:
 
 
 @rdf.after_app_request
-def vary(response: Response) -> Response:
-    """A dataset's page depends on what is accepted."""
+def lead_on(response: Response) -> Response:
+    """A dataset's page depends on what is accepted; it and its files name what belongs to them."""
     if _is_dataset_page():
         response.vary.add("Accept")
+    if response.status_code == 200:
+        for link in _signposts():
+            response.headers.add("Link", link)
     return response
+
+
+@rdf.after_request
+def answer_scripts(response: Response) -> Response:
+    """Scripts of other sites ask first whether they may ask with a tag."""
+    return open_to_scripts(response) if request.method == "OPTIONS" else response
+
+
+def _signposts() -> tuple[str, ...]:
+    if _is_dataset_page():
+        return signposts_of_page(getattr(tk.g, "pkg_dict", None) or {})
+    if request.endpoint == f"{own_type.dataset_type()}_resource.download":
+        return signposts_of_file(str((request.view_args or {})["id"]))
+    return ()
 
 
 def _is_dataset_page() -> bool:
@@ -90,7 +120,7 @@ def _dataset_address(id: str, face: Face) -> str:
 def _see_other(address: str) -> Response:
     response: Response = redirect(address, 303)  # type: ignore
     response.vary.add("Accept")
-    return response
+    return open_to_scripts(response)
 
 
 def _stock(parameters: dict[str, object]) -> str:
@@ -104,26 +134,4 @@ def _unknown_face(suffix: str) -> Response:
 
 
 def _response(answer: Answer, face: Face) -> Response:
-    try:
-        return _answered(answer, face)
-    except Damaged as error:
-        return _answered(refusal(500, error.sentence), face)
-
-
-def _answered(answer: Answer, face: Face) -> Response:
-    if answer.private:
-        # Else CKAN adds `public` to what only this reader may see.
-        request.environ["__no_cache__"] = True
-    if answer.revision and request.if_none_match.contains(answer.revision):
-        response = Response(status=304)
-    elif answer.render is None:
-        response = Response(f"{answer.sentence}\n", answer.status, content_type="text/plain; charset=utf-8")
-    else:
-        rendering = answer.render()
-        response = Response(rendering.body, answer.status, content_type=face.content_type)
-        response.headers[WITHHELD] = str(rendering.withheld)
-    if answer.revision:
-        response.set_etag(answer.revision)
-    if answer.status == 503:
-        response.headers["Retry-After"] = "10"
-    return response
+    return served(answer, face.content_type)

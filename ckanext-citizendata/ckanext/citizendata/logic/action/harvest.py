@@ -25,7 +25,7 @@ from ckanext.citizendata.logic.report_shown import groups_shown
 from ckanext.citizendata.logic.run_shown import run_shown
 from ckanext.citizendata.logic.takeover import hand_over, others_at
 from ckanext.citizendata.logic.wording import reader_wording
-from ckanext.citizendata.model import lease, ledger, outcome, run
+from ckanext.citizendata.model import lease, ledger, member_feed, outcome, run
 from ckanext.citizendata.model import record as records
 
 __all__ = [
@@ -198,6 +198,7 @@ def citizendata_harvest_approve(context: Context, data_dict: DataDict) -> dict[s
     forgotten = {"fingerprint": None, "missing_since": None, "absences": 0, "removal": None}
     decision = {"state": APPROVED, "reason": "A person agreed to its return", "decided": sa.func.clock_timestamp()}
     ledger.write({"member_id": member.id, "iri": iri, **forgotten, **decision})
+    member_feed.want_whole(member.id)
     ledger.recount(member.id)
     model.Session.commit()
     return {"iri": iri, "was": row.state}

@@ -40,7 +40,8 @@ def citizendata_member_create(context: Context, data_dict: DataDict) -> dict[str
     :type id: string
     :param url: the address of its DCAT feed, or of its CKAN
     :type url: string
-    :param kind: how it is read: `dcat`, `ckan` (its API), or `auto`: as is found there now (optional, default: `dcat`)
+    :param kind: how it is read: `dcat`, `ckan` (its API), `citizendata` (its signed feed), or `auto`: as is found there
+        now (optional, default: `dcat`)
     :type kind: string
     :param title: what people call it (optional, default: `id`)
     :type title: string
@@ -170,12 +171,12 @@ def citizendata_member_probe(context: Context, data_dict: DataDict) -> dict[str,
     :type pages: int
 
     :returns: `asked`, `url` (where the catalogue is read) and `behind` (what is at `asked`, where that is something
-        else); `kind` (`dcat` or `ckan`) with `kind_words`, `format`, `paging`, `pages` that were read and `whole`,
-        whether these are all; `datasets` on them, `claimed` (how many the catalogue says it has, or none),
-        `with_address`, `addresses` (what these begin with, and how many), `languages` (texts by language tag); `counts`
-        by outcome of a harvest, `notes` about the catalogue as a whole, `items` as `citizendata_harvest_plan` has them:
-        twenty of each outcome, those that would be rejected or held first; and `member`, the name that it is a member
-        by, else `command`, which makes it one
+        else); `kind` (`dcat`, `ckan` or `citizendata`) with `kind_words`, `format`, `paging`, `pages` that were read
+        and `whole`, whether these are all; `datasets` on them, `claimed` (how many the catalogue says it has, or none),
+        `with_address`, `addresses` (what these begin with, and how many), `languages` (texts by language tag), `key`
+        (the name of the key that signs, or none); `counts` by outcome of a harvest, `notes` about the catalogue as a
+        whole, `items` as `citizendata_harvest_plan` has them: twenty of each outcome, those that would be rejected or
+        held first; and `member`, the name that it is a member by, else `command`, which makes it one
     :rtype: dictionary
 
     :raises ValidationError: naming the address and why nothing can be read there

@@ -31,6 +31,9 @@ __all__ = [
     "citizendata_member_approve",
     "citizendata_member_create",
     "citizendata_member_delete",
+    "citizendata_member_epoch_approve",
+    "citizendata_member_feed_show",
+    "citizendata_member_key_trust",
     "citizendata_member_list",
     "citizendata_member_patch",
     "citizendata_member_refuse",
@@ -77,6 +80,18 @@ def citizendata_member_probe(_context: Context, _data_dict: DataDict) -> AuthRes
 
 
 def citizendata_member_delete(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return REFUSED
+
+
+def citizendata_member_epoch_approve(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return REFUSED
+
+
+def citizendata_member_feed_show(_context: Context, _data_dict: DataDict) -> AuthResult:
+    return REFUSED
+
+
+def citizendata_member_key_trust(_context: Context, _data_dict: DataDict) -> AuthResult:
     return REFUSED
 
 

@@ -25,8 +25,8 @@ TESTED = {"ckan": ("2.12.0",), "ckanext-scheming": ("3.1.0",), "ckanext-dcat": (
 # Plugins whose hooks the parity test has seen.
 SEEN = frozenset(
     {
-        "citizendata", "citizendata_guard", "citizendata_registry", "dcat", "structured_data", "scheming_datasets",
-        "scheming_organizations",
+        "citizendata", "citizendata_guard", "citizendata_registry", "dcat", "structured_data", "croissant",
+        "scheming_datasets", "scheming_organizations",
     }
 )  # fmt: skip
 # Hooks that a batch doesn't run, by the interface that has them.

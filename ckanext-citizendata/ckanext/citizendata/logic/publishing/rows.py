@@ -18,6 +18,7 @@ from ckanext.citizendata.core.custody import Hop
 from ckanext.citizendata.core.projecting import StoredPackage
 from ckanext.citizendata.core.record import LIVE, MEMBER, RecordState, operation_between, public_since, tombstone
 from ckanext.citizendata.federation.ports import Entry, Member
+from ckanext.citizendata.logic import feed_retiring
 from ckanext.citizendata.logic.ledger import row_of_entry
 from ckanext.citizendata.logic.records import state_of_row
 from ckanext.citizendata.model import put
@@ -228,7 +229,7 @@ def _write_memberships(connection: sa.Connection, drafts: Iterable[Draft], befor
 def _write_records(
     connection: sa.Connection, member: Member, drafts: Iterable[Draft], before: Before, now: datetime
 ) -> None:
-    new, changed, changes = [], [], []
+    new, changed, changes, lowered = [], [], [], []
     for draft in drafts:
         row = before.records.get(draft.iri)
         known = state_of_row(row) if row else None
@@ -244,12 +245,15 @@ def _write_records(
             "tombstoned": _tombstoned(row, kind, now),
         }
         (changed if row else new).append(values)
+        if feed_retiring.is_less_open(known, after):
+            lowered.append(draft.id)
         operation = operation_between(known, after)
         if operation:
             changes.append(_change_row(draft, operation, after))
     put.put(connection, RECORD, new)
     put.replace(connection, RECORD, changed, ["package_id"])
     put.put(connection, CHANGE, changes)
+    feed_retiring.note(lowered)
 
 
 STATE_COLUMNS = (

@@ -1,0 +1,1 @@
+Search engines find the pages of open datasets in a sitemap.

@@ -1,0 +1,1 @@
+What is withdrawn, lowered or deleted is taken from every page of every snapshot before the answer comes.

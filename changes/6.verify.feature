@@ -1,0 +1,1 @@
+`ckan citizendata feed verify` names the page or manifest that has a wrong byte.

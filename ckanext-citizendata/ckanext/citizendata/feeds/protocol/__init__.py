@@ -1,0 +1,1 @@
+"""Whether a site speaks the protocol that `docs/reference/protocol.md` specifies."""
