@@ -16,6 +16,7 @@ from ckanext.citizendata.federation.fetch import Fetcher
 from ckanext.citizendata.federation.gate import Gate
 from ckanext.citizendata.federation.page import Page
 from ckanext.citizendata.federation.parser import Parser
+from ckanext.citizendata.federation.ports import Member
 from ckanext.citizendata.federation.reading import Crawl
 from ckanext.citizendata.federation.sources import CkanApi
 from ckanext.citizendata.federation.sources.ckan_api import site_of
@@ -44,9 +45,13 @@ def parser() -> Iterator[Parser]:
         yield running
 
 
+def member_at(url: str) -> Member:
+    return Member("kenya", "Kenya", url, "everyone", kind="ckan")
+
+
 def pages_of(site: StockSite, parser: Parser) -> list[Page]:
     with Fetcher(LIMITS, "test", Gate(OPEN)) as fetcher:
-        return [*CkanApi(MODEL).pages(fetcher, parser, site.address)]
+        return [*CkanApi(MODEL).pages(fetcher, parser, member_at(site.address))]
 
 
 def found_at(url: str, parser: Parser) -> Recognised:

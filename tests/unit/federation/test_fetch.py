@@ -14,7 +14,7 @@ import pytest
 
 from ckanext.citizendata.federation.answer import Answer
 from ckanext.citizendata.federation.connection import Clock, GuardedAdapter
-from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
+from ckanext.citizendata.federation.errors import SourceGone, SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.fetch import Fetcher, origin
 from ckanext.citizendata.federation.gate import Gate, Resolve, resolved
 from ckanext.citizendata.federation.limits import Limits
@@ -331,3 +331,26 @@ class TestRetry:
         with listening(says("503 Down", Retry_After="1")) as server:
             refused(f"http://127.0.0.1:{server.port}/c", Limits(total=1.5, tries=100))
         assert time.monotonic() - began < 2.5
+
+
+class TestChanged:
+    def test_is_nothing_where_the_server_says_so(self) -> None:
+        """Asked by the name that it gave; a 304 that nobody asked for is no answer."""
+        first = says("200 OK", b"fine", ETag='"a"')
+        with listening(first, says("304 Not Modified")) as server, Fetcher(LIMITS, "test", Gate(OPEN)) as fetcher:
+            url = f"http://127.0.0.1:{server.port}/"
+            assert fetcher.get_changed(url, "") == Answer(url, "", b"fine", etag='"a"')
+            assert fetcher.get_changed(url, '"a"') is None
+            assert refused(url)[0] == "failed(status)"
+
+    @pytest.mark.parametrize("name", ["a", '"' + "a" * 300 + '"', '"\xe9"', '"a" "b"'])
+    def test_needs_a_name_that_is_one(self, name: str) -> None:
+        """Others are kept nowhere, and sent to nobody."""
+        with listening(says("200 OK", b"fine", ETag=name)) as server:
+            assert fetched(f"http://127.0.0.1:{server.port}/").etag == ""
+
+    @pytest.mark.parametrize("status", ["404 Not Found", "410 Gone"])
+    def test_tells_what_is_gone(self, status: str) -> None:
+        """From a server that has another trouble."""
+        with listening(says(status)) as server, pytest.raises(SourceGone, match=f"answers {status}"):
+            fetched(f"http://127.0.0.1:{server.port}/")

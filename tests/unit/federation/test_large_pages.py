@@ -21,6 +21,7 @@ from ckanext.citizendata.federation.gate import Gate
 from ckanext.citizendata.federation.limits import Limits
 from ckanext.citizendata.federation.pages import pages
 from ckanext.citizendata.federation.parser import Parser
+from ckanext.citizendata.federation.ports import Member
 from ckanext.citizendata.federation.reading import Crawl
 from ckanext.citizendata.federation.statements import Statements
 
@@ -209,6 +210,10 @@ class TestProcess:
             list(parser.parts_of(large))
 
 
+def member_at(port: int) -> Member:
+    return Member("kenya", "Kenya", f"http://127.0.0.1:{port}/1.nt", "everyone")
+
+
 class TestParts:
     def test_count_as_one_page(self) -> None:
         """With one next page, one note of what is wrong with it, and the claim of the feed."""
@@ -222,7 +227,7 @@ class TestParts:
             Fetcher(SMALL, "test", Gate(OPEN)) as fetcher,
             Parser(SMALL) as parser,
         ):
-            found = list(pages(fetcher, parser, f"http://127.0.0.1:{server.port}/1.nt"))
+            found = list(pages(fetcher, parser, member_at(server.port)))
         for each in found:
             crawl.add(each)
         assert [each.part for each in found] == [*range(len(found) - 1), 0]
@@ -239,7 +244,7 @@ class TestParts:
             Parser(SMALL) as parser,
             pytest.raises(SourceMalformed, match="several next pages"),
         ):
-            list(pages(fetcher, parser, f"http://127.0.0.1:{server.port}/1.nt"))
+            list(pages(fetcher, parser, member_at(server.port)))
 
     def test_have_no_text_that_no_record_may_have(self, parser: Parser) -> None:
         """It is cut where it is parsed, and its dataset refused for its length."""

@@ -206,11 +206,15 @@ class TestCost:
     def test_what_the_system_allows_is_enough(self) -> None:
         """A limit of the system that is lower than ours stays, and pages are read within it."""
         with Parser(Limits(parser_seconds=1000, parser_bytes=2 * 1024**3)) as parser:
+            parser.start()
+            pid = parser.pid
+            # Without a process these would be limits of the tests.
+            assert pid
             allowed = {resource.RLIMIT_CPU: (500, 500), resource.RLIMIT_AS: (1024**3, 1024**3)}
             for kind, most in allowed.items():
-                resource.prlimit(parser.pid or 0, kind, most)
+                resource.prlimit(pid, kind, most)
             assert statements(parser) == 1
-            assert {kind: resource.prlimit(parser.pid or 0, kind) for kind in allowed} == allowed
+            assert {kind: resource.prlimit(pid, kind) for kind in allowed} == allowed
 
     def test_a_process_that_stands_still(self) -> None:
         """It uses no time of the processor, and takes that of the worker."""

@@ -64,7 +64,7 @@ def plan(*decisions: Decision, member: Member = KENYA) -> Plan:
         agenda = Agenda(
             EmptyLedger(), Patience(member, timedelta(1)), datetime(2026, 1, 1, tzinfo=timezone.utc), Crawl(), spool
         )
-        return planned(Prepared(member, agenda, ()))
+        return planned(Prepared(member, agenda, (), Crawl(), spool))
 
 
 class TestHash:
@@ -124,4 +124,4 @@ class TestTold:
         with empty_spool() as spool:
             spool.describe([("1", added(A)), ("2", Decision.unchanged(C)), ("3", back)])
             agenda = Agenda(EmptyLedger(), Patience(KENYA, timedelta(1)), datetime.now(timezone.utc), Crawl(), spool)
-            assert [*told(Prepared(KENYA, agenda, ()))] == [added(A), back]
+            assert [*told(Prepared(KENYA, agenda, (), Crawl(), spool))] == [added(A), back]

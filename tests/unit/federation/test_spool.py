@@ -130,3 +130,21 @@ class TestFile:
             tables.execute("PRAGMA max_page_count = 20")
             with pytest.raises(RegistryUnavailable, match="disk"):
                 spool.describe([(str(number), published(A, "x" * 9000)) for number in range(100)])
+
+
+class TestClear:
+    def test_leaves_nothing(self) -> None:
+        """Of whichever table: a feed that is read anew would name what it doesn't list any more."""
+        with empty_spool() as spool:
+            spool.turn()
+            spool.stand(["x:a"])
+            spool.describe([("1", Decision.unchanged("x:a"))])
+            spool.take_back([Decision.unchanged("x:b")])
+            spool.refuse([Decision.unchanged("x:c")])
+            spool.turn()
+            spool.describe([("1", Decision.unchanged("x:a"))])
+            assert spool.repeated
+            spool.clear()
+            counts = (spool.named, spool.standing, spool.gone, spool.size)
+            found = (*counts, spool.repeated, spool.pages_of(["x:a", "x:b"]))
+        assert found == (0, 0, 0, 0, False, set())

@@ -32,6 +32,10 @@ class TestInTurn:
         assert order(turn("early", 0.5), turn("by-hand", 9, every=0), Turn("new-by-hand", timedelta(0))) == []
         assert order(turn("due", 0.5, lasted=40)) == ["due"]
 
+    def test_a_run_of_a_wrong_clock_keeps_nothing_waiting(self) -> None:
+        """One that seems to begin tomorrow; a clock that goes a little ahead is no reason to begin again."""
+        assert order(turn("tomorrow", -24), turn("ahead", -0.5)) == ["tomorrow"]
+
     def test_who_is_busy_is_left_out(self) -> None:
         """Whoever harvests it."""
         assert order(turn("a"), turn("b"), busy=("a",)) == ["b"]

@@ -27,6 +27,7 @@ class Agenda:
         self._ledger = ledger
         self._member = patience.member
         self._spool = spool
+        self._is_whole = crawl.is_whole
         self._gaps = crawl.gaps(spool)
         self._survey = self._surveyed(patience, now)
 
@@ -40,6 +41,8 @@ class Agenda:
         """Why nothing counts as missing, or what waits for a person."""
         if self._survey:
             return self._survey.notes
+        if not self._is_whole:
+            return ()
         is_told = self._spool.described_count or any(True for _ in self._missing())
         return [self._incomplete(gap) for gap in self._gaps] if is_told else ()
 
@@ -50,7 +53,7 @@ class Agenda:
         return chain(spool.taken_back(), absent, self._doubtful(), spool.refused(), spool.described())
 
     def _surveyed(self, patience: Patience, now: datetime) -> Survey | None:
-        if self._gaps:
+        if self._gaps or not self._is_whole:
             return None
         standing = self._ledger.count(self._member.id)
         # Nearly always the feed names all that stand here, and none has to be looked for.

@@ -15,7 +15,7 @@ class Answer:
     """The body of a page with the address where it was finally found.
 
     `framed` says that the server told where the body ends; else the end of the connection looks like the end of it.
-    A large body is in `file`, and `body` empty.
+    A large body is in `file`, and `body` empty. `etag` is what the server calls this version, "" where it doesn't.
     """
 
     url: str
@@ -23,6 +23,7 @@ class Answer:
     body: bytes
     framed: bool = True
     file: BinaryIO | None = None
+    etag: str = ""
 
     def start(self, size: int) -> bytes:
         """So many bytes from the beginning of the body, or all of it."""
@@ -46,5 +47,9 @@ class Getter(Protocol):
         ...
 
     def get(self, url: str) -> Answer:
-        """The page at `url`; raises `SourceUnreachable` or `SourceMalformed`."""
+        """The page at `url`; raises `SourceUnreachable` or `SourceMalformed`, and `SourceGone` where there is none."""
+        ...
+
+    def get_changed(self, url: str, etag: str) -> Answer | None:
+        """The same, but None where it is still the version of this name; of no name ("") whatever is there."""
         ...

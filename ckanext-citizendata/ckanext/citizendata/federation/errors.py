@@ -11,12 +11,15 @@ from typing import Literal
 
 __all__ = [
     "Code",
+    "DecisionWanted",
     "HarvestRefused",
     "MemberInactive",
     "PlanChanged",
     "PlanWanted",
     "RegistryUnavailable",
     "RunStopped",
+    "SourceChanged",
+    "SourceGone",
     "SourceMalformed",
     "SourceUnreachable",
 ]
@@ -27,14 +30,21 @@ Code = Literal[
     "broken_off",
     "busy",
     "certificate",
+    "changing",
     "dcat_us",
     "dtd",
     "empty",
     "encoding",
+    "epoch",
+    "expired",
+    "hash",
     "interrupted",
+    "key_changed",
     "looped",
     "malformed",
+    "misstated",
     "not_active",
+    "other_catalogue",
     "owner_gone",
     "pagination",
     "pagination_origin",
@@ -43,7 +53,9 @@ Code = Literal[
     "redirect",
     "registry",
     "remote_context",
+    "rollback",
     "running",
+    "signature",
     "ssrf",
     "status",
     "stopped",
@@ -77,6 +89,14 @@ class SourceUnreachable(Exception):  # noqa: N818 - named for the state of the s
         return f"failed({self.code})"
 
 
+class SourceGone(SourceUnreachable):
+    """An address where nothing is any more, or never was: its server answers 410 or 404."""
+
+
+class SourceChanged(SourceUnreachable):
+    """A feed of which a page was taken back while it was read: it is to be read anew, and nothing is missing for it."""
+
+
 class SourceMalformed(Exception):  # noqa: N818 - named for the state of the source, as in the glossary
     """A feed that was read but isn't what it should be; `line` counts from 1."""
 
@@ -97,6 +117,15 @@ class SourceMalformed(Exception):  # noqa: N818 - named for the state of the sou
     def outcome(self) -> str:
         """What to tell a program."""
         return f"rejected({self.code})"
+
+
+class DecisionWanted(SourceMalformed):
+    """A feed that isn't read till a person decides: about the key `x`, "" for none, or the `epoch`, 0 for none."""
+
+    def __init__(self, url: str, reason: str, code: Code, x: str = "", epoch: int = 0) -> None:
+        self.x = x
+        self.epoch = epoch
+        super().__init__(url, reason, code=code)
 
 
 class RegistryUnavailable(Exception):  # noqa: N818 - named for the state of the registry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from urllib.parse import urljoin, urlsplit
 
@@ -16,7 +16,7 @@ from requests.utils import requote_uri
 from ckanext.citizendata.federation.answer import Answer
 from ckanext.citizendata.federation.body import received
 from ckanext.citizendata.federation.connection import Clock, GuardedAdapter
-from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
+from ckanext.citizendata.federation.errors import SourceGone, SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.gate import AddressRefused, Gate
 from ckanext.citizendata.federation.limits import Limits
 from ckanext.citizendata.federation.retry import PASSING_STATUS, MayPass, asked_pause, persistent
@@ -25,12 +25,14 @@ __all__ = ["Answer", "Fetcher", "Limits", "origin"]
 
 ACCEPT = "text/turtle, application/rdf+xml;q=0.9, application/ld+json;q=0.8, application/n-triples;q=0.7, */*;q=0.1"
 CHUNK = 64 * 1024
+NOT_MODIFIED, GONE = 304, (404, 410)
 REDIRECTS = (301, 302, 303, 307, 308)
 # Text compresses 5 to 30 times; what unpacks further is made to fill memory. Small files may do better than that.
 MAX_RATIO = 100
 RATIO_FROM = 1024 * 1024
 # Where programs disagree on what an address means: some drop control characters, some take a backslash for a slash.
 AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f\\]")
+ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{1,200}"')
 # What requests and urllib3 were seen to raise on servers and addresses of strangers.
 FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError)
 
@@ -63,6 +65,10 @@ class _Session(requests.Session):
         """Nowhere."""
 
 
+class _Unchanged(Exception):  # noqa: N818 - an answer of the server, not an error
+    """The page is still what it was."""
+
+
 class Fetcher:
     """Reads pages within limits, from where the gate allows; use as a context manager."""
 
@@ -87,26 +93,38 @@ class Fetcher:
 
         Raises `SourceUnreachable` or `SourceMalformed` with what to do about it.
         """
-        self._clock.set(self.limits.total)
-        return persistent(lambda: self._got(url), self.limits, self._clock)
+        return self._persistent(url, {})
 
-    def _got(self, url: str) -> Answer:
+    def get_changed(self, url: str, etag: str) -> Answer | None:
+        """The same, None where the server says that it is still the version with this ETag (RFC 9110 §13.1.2)."""
+        try:
+            return self._persistent(url, {"If-None-Match": etag} if etag else {})
+        except _Unchanged:
+            return None
+
+    def _persistent(self, url: str, headers: Mapping[str, str]) -> Answer:
+        self._clock.set(self.limits.total)
+        return persistent(lambda: self._got(url, headers), self.limits, self._clock)
+
+    def _got(self, url: str, headers: Mapping[str, str]) -> Answer:
         for _ in range(self.limits.redirects + 1):
             origin(url)
             url = requote_uri(url)
-            response = self._opened(url)
+            response = self._opened(url, headers)
             with closing(response):
+                if response.status_code == NOT_MODIFIED and headers:
+                    raise _Unchanged
                 if response.status_code not in REDIRECTS:
                     return self._answer(response, url)
                 url = _redirected(url, response.headers.get("Location", ""))
         reason = f"redirects more than {self.limits.redirects} times"
         raise SourceUnreachable(url, reason, "Set the member's final address", "redirect")
 
-    def _opened(self, url: str) -> requests.Response:
+    def _opened(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         left = max(0.1, self._clock.left)
         timeout = (min(self.limits.connect, left), min(self.limits.idle, left))
         try:
-            return self._session.get(url, stream=True, allow_redirects=False, timeout=timeout)
+            return self._session.get(url, headers=headers, stream=True, allow_redirects=False, timeout=timeout)
         except AddressRefused as error:
             raise SourceMalformed(url, str(error), code="ssrf") from error
         except FAILURES as error:
@@ -116,13 +134,14 @@ class Fetcher:
         if response.status_code != 200:
             raise _refused(response, url)
         framed, content_type = _is_framed(response), response.headers.get("Content-Type", "")
+        etag = _etag(response)
         try:
             body = received(self._chunks(response, url), self.limits.held_bytes)
         except FAILURES as error:
             raise self._broken_off(url, error) from error
         if isinstance(body, bytes):
-            return Answer(url, content_type, body, framed)
-        return Answer(url, content_type, b"", framed, body)
+            return Answer(url, content_type, body, framed, etag=etag)
+        return Answer(url, content_type, b"", framed, body, etag)
 
     def _chunks(self, response: requests.Response, url: str) -> Iterator[bytes]:
         unpacked = 0
@@ -147,7 +166,16 @@ def _refused(response: requests.Response, url: str) -> SourceUnreachable:
     if response.status_code in PASSING_STATUS:
         advice = "Its server is busy or being mended: try again later"
         return MayPass(url, reason, advice, "busy", asked_pause(response.raw))
-    return SourceUnreachable(url, reason, "Open the address in a browser, or ask the catalogue's people", "status")
+    advice = "Open the address in a browser, or ask the catalogue's people"
+    if response.status_code in GONE:
+        return SourceGone(url, reason, advice, "status")
+    return SourceUnreachable(url, reason, advice, "status")
+
+
+def _etag(response: requests.Response) -> str:
+    """The name of this version (RFC 9110 §8.8.3), "" for what is none or too long to be kept."""
+    found = response.headers.get("ETag", "").strip()
+    return found if ETAG.fullmatch(found) else ""
 
 
 def _is_framed(response: requests.Response) -> bool:

@@ -16,6 +16,8 @@ __all__ = [
     "MOST",
     "OTHER",
     "OUT_OF_MEMORY",
+    "PART",
+    "QUADS",
     "REFUSED",
     "SECOND",
     "SORTED",
@@ -24,17 +26,19 @@ __all__ = [
     "unpacked_header",
 ]
 
-# To the parser: address and media type of a page of RDF, or of an answer of CKAN's API; then its bytes, or that they
-# are in the file that it was given.
+# To the parser: address and media type of a page of RDF, of an answer of CKAN's API, or of a page of N-Quads whose
+# graphs are kept apart; then its bytes, or that they are in the file that it was given.
 HEAD = b"H"
 API = b"A"
+QUADS = b"Q"
 BODY = b"B"
 FILE = b"L"
 # From the parser: all lines of N-Triples of a page, or of JSON of an answer, each once, sorted; or, of a large page,
-# some of them, as they come; that all lines so far are void, since another reader begins anew; the end of the page with
-# its problems; that the page can't be taken.
+# some of them, as they come; or, of graphs that are kept apart, the sorted lines of some; that all lines so far are
+# void, since another reader begins anew; the end of the page with its problems; that the page can't be taken.
 SORTED = b"S"
 TEXT = b"T"
+PART = b"P"
 FORGET = b"F"
 DONE = b"D"
 REFUSED = b"R"

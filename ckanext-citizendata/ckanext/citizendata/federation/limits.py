@@ -14,8 +14,9 @@ class Limits:
     Seconds to connect, between two bytes, and for all of a page with its redirects, second tries and the pauses
     between them; bytes of a page when unpacked, and those up to which it is held in memory. `tries` counts the first
     one; the second follows at once, later ones after 2, 4, 8… times `pause` seconds, or when the server asks for, but
-    never after more than `longest_pause`. Of the process that parses: seconds of CPU time for a page, and bytes of
-    address space.
+    never after more than `longest_pause`. A feed that changed under its reader is read anew so many times (`restarts`),
+    after pauses of the same kind. Of the process that parses: seconds of CPU time for a page, and bytes of address
+    space.
     """
 
     connect: float = 5.0
@@ -25,6 +26,7 @@ class Limits:
     held_bytes: int = 8 * 1024 * 1024
     pages: int = 10_000
     redirects: int = 3
+    restarts: int = 3
     tries: int = 4
     pause: float = 1.0
     longest_pause: float = 60.0

@@ -10,13 +10,15 @@ from ckanext.citizendata.core.conformance.wording import N_
 from ckanext.citizendata.federation.grouping import FEED
 from ckanext.citizendata.federation.reasons import reason_of
 
-__all__ = ["KINDS", "Kind", "Need", "Situation", "harvest_needs", "need_told"]
+__all__ = ["KINDS", "TO_DECIDE", "Kind", "Need", "Situation", "harvest_needs", "need_told"]
 
 # A catalogue that can't be harvested for so long isn't just restarting.
 PATIENCE = timedelta(days=1)
 # So many catalogues that fail for one reason are one thing to look at: most likely it is the registry's own network.
 TOGETHER = 3
 NAMED = 3
+# Reasons of a failure that a person can mend at once, here.
+TO_DECIDE = ("key_changed", "epoch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,18 @@ KINDS: Mapping[str, Kind] = {
         N_("The catalogue's people take the wrong description out of their feed."),
         N_("What was shown before stays."),
         N_("What was shown before stays and gets older; what is new isn't shown."),
+    ),
+    "key_changed": Kind(
+        N_("{title}: the feed is signed by a key that isn't known here"),
+        N_("Ask its people, not by mail alone, for the name of their key; the handbook says how to accept it."),
+        N_("Nothing is read, and what was harvested stays."),
+        N_("Nothing is read, and what was harvested gets older."),
+    ),
+    "epoch": Kind(
+        N_("{title}: the feed counts anew, as after a restore from a backup"),
+        N_("Ask its people whether they restored a backup; the handbook says how to approve it."),
+        N_("Nothing is read, and what was harvested stays."),
+        N_("Nothing is read, and what was harvested gets older."),
     ),
     "matches": Kind(
         N_("Datasets of different catalogues that look alike, in pairs: {count}"),
@@ -134,12 +148,15 @@ def _counted(member: Situation) -> Iterator[Need]:
         yield Need("returns", mine, member.title, member.returns)
     if member.ambiguous:
         yield Need("ambiguous", mine, member.title, member.ambiguous)
+    if member.code in TO_DECIDE:
+        yield Need(member.code, mine, member.title, since=member.went_well)
 
 
 def _failing(members: Sequence[Situation], now: datetime) -> Iterator[Need]:
     by_code: dict[str, list[Situation]] = {}
     for member in members:
-        if member.code and (member.went_well is None or now - member.went_well > PATIENCE):
+        is_long = member.went_well is None or now - member.went_well > PATIENCE
+        if member.code and member.code not in TO_DECIDE and is_long:
             by_code.setdefault(member.code, []).append(member)
     for code, failing in by_code.items():
         if len(failing) >= TOGETHER:

@@ -8,8 +8,9 @@ from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.core.splitting import Rest
 from ckanext.citizendata.core.terms import DCAT, HYDRA
 from ckanext.citizendata.core.tokens import Token, token
+from ckanext.citizendata.federation.feed_state import FeedState
 
-__all__ = ["CATALOG", "NEXT", "TOTAL_ITEMS", "Page"]
+__all__ = ["CATALOG", "NEXT", "TOTAL_ITEMS", "Page", "Snapshot"]
 
 # What is asked of a page as a whole. PagedCollection (ckanext-dcat, udata) writes nextPage, PartialCollectionView
 # writes next; as IRI or as text.
@@ -19,11 +20,26 @@ TOTAL_ITEMS = token(HYDRA.totalItems)
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a signed feed is now: `state` is what is known of it once it was read.
+
+    Only where it `is_whole` are all of its pages read, so that what isn't on them is missing; where it isn't `is_new`
+    nothing is different from what was known.
+    """
+
+    state: FeedState
+    is_whole: bool
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What a page says, as canonical N-Triples: each statement once, sorted; `url` is where it was finally found.
 
     `framed` says that its server told where it ends. A page that doesn't fit into memory comes in parts, counted by
-    `part` from 0; `rest` is what it has to know of the others. `doubt` says why the feed may have more than it lists.
+    `part` from 0, and so does one of a signed feed whose records contradict each other; `rest` is what a part has to
+    know of the others. `doubt` says why the feed may have more than it lists.
+    A signed feed begins with a page that has its `snapshot` and no record; of the others `sha256` is the hash.
     """
 
     url: str
@@ -33,6 +49,8 @@ class Page:
     part: int = 0
     rest: Rest = Rest()
     doubt: str = ""
+    snapshot: Snapshot | None = None
+    sha256: str = ""
 
     def objects(self, predicate: Token) -> frozenset[Token]:
         """What anything on the page says by `predicate`."""

@@ -11,15 +11,18 @@ from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.fetch import origin
 from ckanext.citizendata.federation.page import NEXT, TOTAL_ITEMS, Page
 from ckanext.citizendata.federation.parser import Parser
+from ckanext.citizendata.federation.ports import Member
 
 __all__ = ["pages", "total_items"]
 
 
-def pages(fetcher: Getter, parser: Parser, url: str) -> Iterator[Page]:
-    """Every page of the feed that begins at `url`, each read once, in the order of their links; large ones in parts.
+def pages(fetcher: Getter, parser: Parser, member: Member) -> Iterator[Page]:
+    """Every page of the member's feed, each read once, in the order of their links; large ones in parts.
 
     Raises `SourceMalformed` for a link to another server, a page that comes round again, and a feed that doesn't end.
     """
+    url = member.url
+    parser.start()
     home = origin(url)
     following: str | None = url
     visited: set[str] = set()

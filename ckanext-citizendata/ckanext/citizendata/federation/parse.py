@@ -27,11 +27,15 @@ __all__ = [
     "Reader",
     "SecondLibraryNeeded",
     "Sink",
+    "Write",
     "as_it_is",
     "carried",
+    "malformed",
     "parsed",
     "quads_of",
+    "rdf_12",
     "to_the_second_library",
+    "well_formed",
 ]
 
 # A page with more statements is refused; it would hold some 200,000 datasets.
@@ -94,7 +98,7 @@ def parsed(answer: Answer, sink: Sink, last: Reader) -> tuple[Problem, ...]:
     try:
         return read_strictly(quads_of(text(), rdf_format, answer.url), answer.url, sink)
     except SyntaxError as error:
-        strict = _malformed(error, text, rdf_format, answer.url)
+        strict = malformed(error, text, rdf_format, answer.url)
     warning = Problem(answer.url, "imperfect_rdf", f"{strict.sentence} (it was read all the same)", "warning")
     for read in (_lenient, last):
         sink.forget()
@@ -124,6 +128,7 @@ def _refuse_unfinished(text: Opened, url: str) -> None:
 
 
 def quads_of(source: BinaryIO, rdf_format: RdfFormat, url: str, lenient: bool = False) -> Iterator[Quad]:
+    """The statements of a text with their graphs, as they are read; raises `SyntaxError`."""
     return parse(source, format=rdf_format, base_iri=url, rename_blank_nodes=True, lenient=lenient)
 
 
@@ -140,7 +145,7 @@ def carried(quads: Iterator[Quad], url: str, sink: Sink, write: Write) -> tuple[
 
 
 def _carried_in_all_graphs(quads: Iterator[Quad], url: str, sink: Sink) -> tuple[Problem, ...]:
-    return carried(quads, url, sink, _well_formed)
+    return carried(quads, url, sink, well_formed)
 
 
 def _carried_straight(quads: Iterator[Quad], url: str, sink: Sink) -> tuple[Problem, ...]:
@@ -167,7 +172,12 @@ def _refuse_too_many(count: int, url: str) -> None:
 def _told(left_out: int, url: str) -> tuple[Problem, ...]:
     if not left_out:
         return ()
-    return (Problem(url, "rdf_12", "Statements about statements (RDF 1.2) were left out", "warning"),)
+    return (rdf_12(url),)
+
+
+def rdf_12(url: str) -> Problem:
+    """What is said of a page with statements about statements."""
+    return Problem(url, "rdf_12", "Statements about statements (RDF 1.2) were left out", "warning")
 
 
 def _sayable(triple: Triple) -> Triple:
@@ -178,12 +188,13 @@ def _sayable(triple: Triple) -> Triple:
     return triple
 
 
-def _well_formed(triples: Iterable[Triple]) -> bytes:
+def well_formed(triples: Iterable[Triple]) -> bytes:
     """Fast, for IRIs that the strict parser passed: what others hold would break out of their line."""
     return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
 
 
 def as_it_is(triples: Iterable[Triple]) -> bytes:
+    """The same for whatever a lenient parser lets through."""
     return ntriples_from_graph(map(_sayable, triples)).encode()
 
 
@@ -194,7 +205,8 @@ def _lenient(text: Opened, rdf_format: RdfFormat, url: str, sink: Sink) -> tuple
         return None
 
 
-def _malformed(error: SyntaxError, text: Opened, rdf_format: RdfFormat, url: str) -> SourceMalformed:
+def malformed(error: SyntaxError, text: Opened, rdf_format: RdfFormat, url: str) -> SourceMalformed:
+    """What to raise for a page that the strict parser doesn't read to its end."""
     if REMOTE_CONTEXT in str(error):
         reason = (
             "its JSON-LD names a @context at another address, which is never fetched; serve the context inside the page"

@@ -35,6 +35,9 @@ TOO_COSTLY = (-signal.SIGXCPU, -signal.SIGABRT, frames.OUT_OF_MEMORY)
 # A process that was ended from outside, or by a fault of a library, is given its page once more.
 TRIES = 2
 
+# Lines of N-Triples or JSON, in one piece or in parts, and what was wrong with the page.
+Read = tuple[list[str], tuple[Problem, ...]]
+
 
 class _Ended(Exception):  # noqa: N818 - what happened to the process, not an error of ours
     """The process ended in the middle of a page."""
@@ -53,12 +56,14 @@ class Parser:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Parser:
-        # It starts while the first page is being fetched.
-        self._process = self._started()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._end()
+
+    def start(self) -> None:
+        """Let the process start while the first page is being fetched; else it starts with that page."""
+        self._process = self._process or self._started()
 
     @property
     def pid(self) -> int | None:
@@ -73,21 +78,31 @@ class Parser:
         """
         with closing(Statements()) as statements:
             with closing(answer):
-                page = self._page(answer, statements)
+                texts, problems = self._read(answer, statements, frames.HEAD)
             if not statements.number:
-                yield page
+                yield Page(answer.url, "".join(texts), problems, answer.framed)
                 return
             for number, part in enumerate(parts(statements, RecordLimits())):
-                problems = () if number else page.problems
-                yield Page(page.url, part.text, problems, page.framed, number, part.rest)
+                yield Page(answer.url, part.text, () if number else problems, answer.framed, number, part.rest)
+
+    def records_of(self, answer: Answer) -> Iterator[Page]:
+        """The records of a fetched page of N-Quads, one in each graph, in parts of which none says two things at once.
+
+        Raises as `parts_of`.
+        """
+        with closing(Statements()) as statements, closing(answer):
+            texts, problems = self._read(answer, statements, frames.QUADS)
+        for number, text in enumerate(texts or [""]):
+            yield Page(answer.url, text, () if number else problems, answer.framed, number)
 
     def lines_of_api(self, answer: Answer) -> Collection[str]:
         """What `api_answer.listed` tells of an answer of CKAN's API; raises as `parts_of`."""
         with closing(Statements()) as statements, closing(answer):
-            return self._page(answer, statements, frames.API).text.split("\n")[:-1]
+            texts, _ = self._read(answer, statements, frames.API)
+            return "".join(texts).split("\n")[:-1]
 
-    def _page(self, answer: Answer, statements: Statements, kind: bytes = frames.HEAD) -> Page:
-        """The page, without its text where that is large: then it is in `statements`."""
+    def _read(self, answer: Answer, statements: Statements, kind: bytes) -> Read:
+        """What the page says, without the text of a large one: that is in `statements`."""
         for _ in range(TRIES):
             try:
                 return self._asked(answer, statements, kind)
@@ -103,7 +118,7 @@ class Parser:
         reason = f"the process that parses it died {TRIES} times; the page may be made for that"
         raise SourceMalformed(answer.url, reason, code="parser_died")
 
-    def _asked(self, answer: Answer, statements: Statements, kind: bytes) -> Page:
+    def _asked(self, answer: Answer, statements: Statements, kind: bytes) -> Read:
         """The answer of the process, which is ended where it didn't come to the end of its answer."""
         if answer.file:
             # A large page has a process of its own, to which its file is given at the start.
@@ -112,7 +127,7 @@ class Parser:
         with ExitStack() as out_of_step:
             out_of_step.callback(self._end)
             try:
-                letter, content, text = self._conversation(process, answer, statements, kind)
+                letter, content, texts = self._conversation(process, answer, statements, kind)
             except ChannelClosed as error:
                 self._end()
                 raise _Ended(process.returncode) from error
@@ -125,12 +140,11 @@ class Parser:
             return self._asked(answer, statements, kind)
         if letter == frames.REFUSED:
             raise SourceMalformed(answer.url, content["reason"], content["line"], content["code"])
-        problems = tuple(Problem(answer.url, each["code"], each["message"], "warning") for each in content)
-        return Page(answer.url, text, problems, answer.framed)
+        return texts, tuple(Problem(answer.url, each["code"], each["message"], "warning") for each in content)
 
     def _conversation(
         self, process: subprocess.Popen[bytes], answer: Answer, statements: Statements, kind: bytes
-    ) -> tuple[bytes, Any, str]:
+    ) -> tuple[bytes, Any, list[str]]:
         """The letter and content of the last frame, and the statements of those before, but for a large page's."""
         channel = Channel(cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout))
         channel.allow(self._limits.total)
@@ -138,12 +152,12 @@ class Parser:
         channel.send(frames.FILE if answer.file else frames.BODY, answer.body)
         statements.close()
         most = left = self._most(answer)
-        text = ""
+        texts: list[str] = []
         while True:
             letter, content = channel.receive(min(left, frames.MOST))
             left -= len(content)
-            if letter == frames.SORTED:
-                text = content.decode()
+            if letter in (frames.SORTED, frames.PART):
+                texts.append(content.decode())
             elif letter == frames.TEXT and kind == frames.API:
                 raise FrameTooLarge("an answer of the API in more than one frame")
             elif letter == frames.TEXT:
@@ -152,7 +166,7 @@ class Parser:
                 left = most
                 statements.close()
             else:
-                return letter, json.loads(content), text
+                return letter, json.loads(content), texts
 
     def _most(self, answer: Answer) -> int:
         """How many bytes the page may have when it is written out in full."""

@@ -22,10 +22,12 @@ from ckanext.citizendata.core.following import Limits
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation import frames
 from ckanext.citizendata.federation.answer import Answer
+from ckanext.citizendata.federation.apart import Apart
 from ckanext.citizendata.federation.api_answer import listed
 from ckanext.citizendata.federation.decode import ENCODINGS
 from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.parse import Reader, SecondLibraryNeeded, parsed, to_the_second_library
+from ckanext.citizendata.federation.quads import records_parsed
 
 __all__ = ["main"]
 
@@ -125,10 +127,23 @@ def main(cpu_seconds: int, memory: int, library: str, file: int | None = None) -
         while (received := _received(sys.stdin.buffer, large)) is not None:
             _allow(cpu_seconds)
             kind, answer = received
-            read = listed if kind == frames.API else partial(parsed, last=last)
-            _parse(answer, Pipe(sys.stdout.buffer, frames.MOST if kind == frames.API else MOST_HELD), read)
+            pipe = Pipe(sys.stdout.buffer, frames.MOST if kind == frames.API else MOST_HELD)
+            _parse(answer, pipe, _read_by(kind, last))
     except MemoryError:
         os._exit(frames.OUT_OF_MEMORY)
+
+
+def _read_by(kind: bytes, last: Reader) -> Callable[[Answer, Pipe], Sequence[Problem]]:
+    """What reads pages of this kind."""
+    return {frames.API: listed, frames.QUADS: _records}.get(kind) or partial(parsed, last=last)
+
+
+def _records(answer: Answer, pipe: Pipe) -> Sequence[Problem]:
+    records = Apart()
+    problems = records_parsed(answer, records)
+    for text in records.texts():
+        pipe.send(frames.PART, text)
+    return problems
 
 
 def _last_reader(library: str) -> Reader:

@@ -17,6 +17,7 @@ from ckanext.citizendata.federation.report import Item, Report
 __all__ = [
     "ALSO_LISTED",
     "APPROVED",
+    "CITIZENDATA",
     "CKAN",
     "DCAT",
     "GONE",
@@ -51,6 +52,7 @@ __all__ = [
 # Kinds of catalogue: how its datasets are asked for.
 DCAT = "dcat"
 CKAN = "ckan"
+CITIZENDATA = "citizendata"
 
 # States of a record in the ledger; what is withdrawn has the same name in record, ledger and feed.
 PUBLISHED = "published"
@@ -102,7 +104,7 @@ class Member:
     """A catalogue as the registry knows it; `audience` is the widest that its records may have here.
 
     `brake` is what counts, after `trust`; `state` and `trust` are those of `core.membership`. `kind` says how it
-    is read: its DCAT, or the API of CKAN.
+    is read: its DCAT, the API of CKAN, or its signed feed, of which `url` is the manifest.
     """
 
     id: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,8 @@ from ckanext.citizendata.federation.absence import Patience
 from ckanext.citizendata.federation.agenda import Agenda
 from ckanext.citizendata.federation.answer import Getter
 from ckanext.citizendata.federation.beside import Begin
-from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
+from ckanext.citizendata.federation.errors import SourceChanged, SourceMalformed, SourceUnreachable
+from ckanext.citizendata.federation.feed_state import FeedState
 from ckanext.citizendata.federation.judging import Judge
 from ckanext.citizendata.federation.ports import Claims, Ledger, Member, Progress
 from ckanext.citizendata.federation.reading import Crawl, pages_ahead
@@ -30,6 +32,19 @@ class Prepared:
     member: Member
     agenda: Agenda
     notes: Sequence[Problem]
+    crawl: Crawl
+    spool: Spool
+
+    def state_after(self, refused: Collection[str]) -> FeedState | None:
+        """What is known of a signed feed once all was done; None where nothing is new, or the feed isn't signed.
+
+        Pages with records that were `refused` are read again, since the next run tries these again.
+        """
+        snapshot = self.crawl.snapshot
+        if snapshot is None or not snapshot.is_new:
+            return None
+        again = {self.crawl.hashes[number - 1] for number in self.spool.pages_of(refused)}
+        return snapshot.state.without(again)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +73,23 @@ class Preparer:
         with empty_spool() as spool:
             crawl = self._read(member, now, spool, progress)
             agenda = Agenda(self.ledger, Patience(member, self.apart), now, crawl, spool)
-            yield Prepared(member, agenda, [*crawl.notes, *agenda.notes])
+            yield Prepared(member, agenda, [*crawl.notes, *agenda.notes], crawl, spool)
 
     def _read(self, member: Member, now: datetime, spool: Spool, progress: Progress) -> Crawl:
-        """Every page of the feed, decided about record by record."""
+        """Every page of the feed, decided about record by record; all of it anew where it changed meanwhile."""
+        limits = self.fetcher.limits
+        for restart in range(limits.restarts):
+            try:
+                return self._read_once(member, now, spool, progress)
+            except SourceChanged:
+                spool.clear()
+                time.sleep(min(limits.pause * 2**restart, limits.longest_pause))
+        return self._read_once(member, now, spool, progress)
+
+    def _read_once(self, member: Member, now: datetime, spool: Spool, progress: Progress) -> Crawl:
         crawl = Crawl()
         judge = Judge(member, self.ledger, self.claims, self.base_iri, self.begin, now)
-        with pages_ahead(self.fetcher, self.sources[member.kind], member.url) as pages:
+        with pages_ahead(self.fetcher, self.sources[member.kind], member) as pages:
             for page, splitting in one_ahead((page, judge.begin(page)) for page in pages):
                 crawl.add(page)
                 found = splitting()
@@ -75,7 +100,7 @@ class Preparer:
                 else:
                     progress("reading pages", crawl.pages, None)
         crawl.ended = True
-        if not spool.size:
+        if not spool.size and crawl.is_whole:
             self._refuse_empty(member, crawl)
         if not crawl.framed and crawl.claimed > spool.named:
             # The last record of such a page may be half a record.

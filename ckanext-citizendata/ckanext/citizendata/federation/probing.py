@@ -34,6 +34,7 @@ class Seen:
 
     `claimed` is how many datasets the catalogue says it has, 0 where it doesn't; `is_whole` whether its last page was
     among them; `links` the predicates of hydra by which they name the next one; `languages` counts texts by tag.
+    `key` is the `x` of the key that signs, "" for a feed that isn't signed.
     """
 
     pages: int = 0
@@ -43,10 +44,13 @@ class Seen:
     nameless: int = 0
     links: set[str] = field(default_factory=set)
     languages: Counter[str] = field(default_factory=Counter)
+    key: str = ""
 
     def add(self, page: Page) -> None:
         """Take up one page."""
-        self.pages += 1
+        self.key = page.snapshot.state.key if page.snapshot else self.key
+        self.pages += page.snapshot is None
+        self.is_whole = not any(page.objects(name) for name in NEXT)
         self.claimed = max(self.claimed, total_items(page) or 0)
         self.links |= {value_of(name) for name in NEXT if page.objects(name)}
         self.languages.update(TAG.findall(page.text))
@@ -87,14 +91,17 @@ class Probed:
 def _first(source: Source, most: int, seen: Seen) -> Source:
     """The first pages of what a source reads, counted as they pass."""
 
-    def read(getter: Getter, parser: Parser, url: str) -> Iterator[Page]:
-        for page in source(getter, parser, url):
-            seen.add(page)
-            seen.is_whole = not any(page.objects(name) for name in NEXT)
-            is_cut = not seen.is_whole and seen.pages >= most
-            # What is cut here isn't broken off by its server, and nothing is missing for that.
-            yield replace(page, framed=page.framed or is_cut, doubt=CUT if is_cut else page.doubt)
-            if is_cut:
-                return
+    def read(getter: Getter, parser: Parser, member: Member) -> Iterator[Page]:
+        return _counted(source(getter, parser, member), most, seen)
 
     return read
+
+
+def _counted(pages: Iterator[Page], most: int, seen: Seen) -> Iterator[Page]:
+    for page in pages:
+        seen.add(page)
+        is_cut = not seen.is_whole and seen.pages >= most
+        # What is cut here isn't broken off by its server, and nothing is missing for that.
+        yield replace(page, framed=page.framed or is_cut, doubt=CUT if is_cut else page.doubt)
+        if is_cut:
+            return

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.ahead import ahead
 from ckanext.citizendata.federation.answer import Getter
-from ckanext.citizendata.federation.page import CATALOG, Page
+from ckanext.citizendata.federation.page import CATALOG, Page, Snapshot
 from ckanext.citizendata.federation.pages import total_items
 from ckanext.citizendata.federation.parser import Parser
+from ckanext.citizendata.federation.ports import Member
 from ckanext.citizendata.federation.sources import Source
 from ckanext.citizendata.federation.spool import Spool
 
@@ -23,7 +24,7 @@ class Crawl:
     """What a feed says of itself, over all its pages; `notes` are problems that belong to no single record.
 
     `ended` says that its last page was read to its end, which is known only then; `listed` counts the records that were
-    found so far.
+    found so far. `hashes` are those of the pages of a signed feed, in the order in which they were read.
     """
 
     notes: list[Problem] = field(default_factory=list)
@@ -34,15 +35,24 @@ class Crawl:
     ended: bool = False
     listed: int = 0
     doubts: set[str] = field(default_factory=set)
+    snapshot: Snapshot | None = None
+    hashes: list[str] = field(default_factory=list)
 
     def add(self, page: Page) -> None:
         """Take up what one page says, or a part of it."""
-        self.pages += page.part == 0
+        self.snapshot = page.snapshot or self.snapshot
+        self.hashes += [page.sha256] if page.part == 0 else []
+        self.pages += page.part == 0 and page.snapshot is None
         self.notes += page.problems
         self.claimed = max(self.claimed, total_items(page) or 0)
         self.has_catalogue = self.has_catalogue or page.names(CATALOG)
         self.framed = self.framed and page.framed
         self.doubts |= {page.doubt} if page.doubt else set()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all pages of the feed were meant to be read, and not only those that are new."""
+        return self.snapshot is None or self.snapshot.is_whole
 
     def gaps(self, spool: Spool) -> tuple[str, ...]:
         """What keeps the crawl from being complete, in sentences; only where nothing does is absence evidence.
@@ -69,10 +79,10 @@ class Crawl:
 
 
 @contextmanager
-def pages_ahead(fetcher: Getter, source: Source, url: str) -> Iterator[Iterator[Page]]:
-    """The pages of the catalogue at `url`; the next one is fetched and parsed while one is used.
+def pages_ahead(fetcher: Getter, source: Source, member: Member) -> Iterator[Iterator[Page]]:
+    """The pages of the member's catalogue; the next one is fetched and parsed while one is used.
 
     Going through them raises `SourceUnreachable` or `SourceMalformed` for the first page that can't be read.
     """
-    with Parser(fetcher.limits) as parser, ahead(source(fetcher, parser, url)) as found:
+    with Parser(fetcher.limits) as parser, ahead(source(fetcher, parser, member)) as found:
         yield found

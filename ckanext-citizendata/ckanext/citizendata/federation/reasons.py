@@ -94,6 +94,10 @@ FEEDS: Mapping[str, Reason] = {
     "certificate": Reason(
         N_("The certificate of the server isn't valid"), N_("Renew the certificate, and use the name that it is for.")
     ),
+    "changing": Reason(
+        N_("The feed changed again and again while it was read"),
+        N_("Nothing has to be done, unless it happens often: then look for what rewrites it all the time."),
+    ),
     "dcat_us": Reason(
         N_("The feed is in a format that isn't read here (data.json)"),
         N_("Offer the catalogue as DCAT in Turtle, RDF/XML or JSON-LD; most programs can."),
@@ -105,6 +109,18 @@ FEEDS: Mapping[str, Reason] = {
     "encoding": Reason(
         N_("The letters of the feed can't be read"), N_("Offer it in UTF-8, and packed with gzip or not at all.")
     ),
+    "epoch": Reason(
+        N_("The feed counts anew, as after a restore from a backup"),
+        N_("Say to the people of this registry whether you restored a backup; they let it be read again."),
+    ),
+    "expired": Reason(
+        N_("What the feed says isn't good at this time: it wasn't renewed, or a clock is wrong"),
+        N_("See that the background work of your site runs, and that its clock is right."),
+    ),
+    "hash": Reason(
+        N_("A page of the feed isn't the one that was signed"),
+        N_("See that all of the feed is copied to the server at once, and that nothing rewrites its files."),
+    ),
     "incomplete": Reason(
         N_("It isn't certain that the feed was seen whole, so nothing counts as missing"),
         N_("Say in the feed how many datasets it has, and give each an address of its own."),
@@ -114,8 +130,15 @@ FEEDS: Mapping[str, Reason] = {
         N_("The feed breaks rules of its format, and was read all the same"),
         N_("Mend it where the details say so; other programs may refuse it."),
     ),
+    "key_changed": Reason(
+        N_("The feed is signed by a key that isn't known here"),
+        N_("Tell the people of this registry, by phone or face to face, the name of your new key; they accept it."),
+    ),
     "malformed": Reason(
         N_("The feed can't be read"), N_("See the details for the place. Check whether the address is that of DCAT.")
+    ),
+    "misstated": Reason(
+        N_("The list of the feed's pages has a mistake"), N_("See the details, and mend the program that writes it.")
     ),
     "not_active": Reason(N_("The catalogue isn't harvested for the time being"), ASK),
     "not_searchable": Reason(
@@ -127,6 +150,10 @@ FEEDS: Mapping[str, Reason] = {
     ),
     "pagination_origin": Reason(
         N_("The next page of the feed is on another server"), N_("Keep all pages of the feed on one server.")
+    ),
+    "other_catalogue": Reason(
+        N_("At the address of the feed there is the feed of another catalogue"),
+        N_("Tell the people of this registry the right address of yours."),
     ),
     "parser_died": Reason(N_("The feed made the reading program fail"), ASK),
     "plan_changed": Reason(
@@ -145,7 +172,15 @@ FEEDS: Mapping[str, Reason] = {
         N_("Put the JSON-LD context into the feed itself, or offer Turtle or RDF/XML."),
     ),
     **{code: RECORDS[code] for code in ("also_listed", "looped", "owner_gone", "removals_wait")},
+    "rollback": Reason(
+        N_("The feed is older than what was read before"),
+        N_("See that no old copy of it is served. If you restored a backup, say so to the people of this registry."),
+    ),
     "running": Reason(N_("Another harvest was under way"), AGAIN),
+    "signature": Reason(
+        N_("The signature of the feed doesn't hold"),
+        N_("See that nothing between your site and the internet changes it, and that your key is still yours alone."),
+    ),
     "ssrf": Reason(N_("The address of the feed leads into a closed network"), ASK),
     "status": Reason(
         N_("The server doesn't offer the feed at this address"),

@@ -12,7 +12,14 @@ from ckanext.citizendata.core.batches import batches, one_ahead
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.admittance import require_harvestable
 from ckanext.citizendata.federation.carrying import Carrier
-from ckanext.citizendata.federation.errors import PlanChanged, RegistryUnavailable, SourceMalformed, SourceUnreachable
+from ckanext.citizendata.federation.errors import (
+    DecisionWanted,
+    PlanChanged,
+    RegistryUnavailable,
+    SourceMalformed,
+    SourceUnreachable,
+)
+from ckanext.citizendata.federation.feed_state import FeedStates
 from ckanext.citizendata.federation.grouping import Grouping
 from ckanext.citizendata.federation.plan import planned, require
 from ckanext.citizendata.federation.ports import Member, Progress, Publisher, Runs, Told
@@ -24,7 +31,10 @@ __all__ = ["Harvester"]
 
 @dataclass(slots=True)
 class _Account:
-    """What a run did so far, told on as it happens, so that a run that ends early still tells what it did."""
+    """What a run did so far, told on as it happens, so that a run that ends early still tells what it did.
+
+    `refused` are the addresses of records that the next run tries again.
+    """
 
     run_id: int
     runs: Runs
@@ -32,9 +42,11 @@ class _Account:
     counts: Counter[str] = field(default_factory=Counter)
     grouping: Grouping = field(default_factory=Grouping)
     notes: list[Problem] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
 
     def add(self, items: Sequence[Item]) -> None:
         self.counts.update(item.outcome for item in items)
+        self.refused.update(item.iri for item in items if item.code == "refused")
         self.grouping.add(items)
         self.runs.tell(self.run_id, items)
         self.told(items)
@@ -48,11 +60,15 @@ class _Account:
 
 @dataclass(frozen=True, slots=True)
 class Harvester:
-    """Carries feeds into a registry through its ports; `batch` records are published together."""
+    """Carries feeds into a registry through its ports; `batch` records are published together.
+
+    What is known of signed feeds (`states`) is renewed only by a run that went well.
+    """
 
     preparer: Preparer
     publisher: Publisher
     runs: Runs
+    states: FeedStates
     batch: int = 100
 
     def run(self, member: Member, now: datetime, progress: Progress, told: Told, plan: str | None = None) -> Report:
@@ -74,6 +90,7 @@ class Harvester:
                 reason = code = ""
             except (SourceUnreachable, SourceMalformed) as error:
                 reason, code = f"{member.title} can't be harvested: {error}. Nothing was changed", error.code
+                self._put_off(member, error)
             except PlanChanged as error:
                 reason, code = str(error), error.code
                 raise
@@ -106,6 +123,13 @@ class Harvester:
                 done += len(items)
             account.note(self.publisher.settle())
             progress("publishing", done, done)
+            state = prepared.state_after(account.refused)
+            if state:
+                self.states.accept(member.id, state)
+
+    def _put_off(self, member: Member, error: Exception) -> None:
+        if isinstance(error, DecisionWanted):
+            self.states.wait(member.id, error.x, error.epoch)
 
 
 def _watched(progress: Progress, go_on: Callable[[], None], kept: Progress) -> Progress:

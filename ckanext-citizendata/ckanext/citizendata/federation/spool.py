@@ -26,7 +26,7 @@ PRAGMA synchronous = OFF;
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA cache_size = -8000;
 BEGIN;
-CREATE TABLE taken_back (iri BLOB PRIMARY KEY, decision BLOB NOT NULL);
+CREATE TABLE taken_back (iri BLOB PRIMARY KEY, decision BLOB NOT NULL, page INTEGER NOT NULL);
 CREATE TABLE refused (iri BLOB NOT NULL, decision BLOB NOT NULL);
 CREATE INDEX refused_iri ON refused (iri);
 CREATE TABLE described (
@@ -73,10 +73,17 @@ class Spool:
         """What follows is from the next page of the feed."""
         self._page += 1
 
+    def clear(self) -> None:
+        """Forget all: the feed is read anew."""
+        for name in ("taken_back", "refused", "described", "standing"):
+            self._tables.execute(f"DELETE FROM {name}")
+        self.repeated = False
+        self._page = 0
+
     def take_back(self, decisions: Iterable[Decision]) -> None:
         """Add tombstones; of two for one record the last one counts."""
-        rows = [(_key(each.item.iri), pickle.dumps(each)) for each in decisions]
-        self._write("INSERT OR REPLACE INTO taken_back VALUES (?, ?)", rows)
+        rows = [(_key(each.item.iri), pickle.dumps(each), self._page) for each in decisions]
+        self._write("INSERT OR REPLACE INTO taken_back VALUES (?, ?, ?)", rows)
 
     def stand(self, iris: Iterable[str]) -> None:
         """Note which of the records that the feed names stand here already."""
@@ -149,6 +156,16 @@ class Spool:
     def doubtful(self) -> Iterator[tuple[str, int]]:
         """IRIs that the feed describes in different ways, and in how many."""
         return ((_iri(key), number) for key, number in self._tables.execute(DOUBTFUL))
+
+    def pages_of(self, iris: Iterable[str]) -> set[int]:
+        """The numbers of the pages, from 1, on which these records are described or taken back."""
+        found: set[int] = set()
+        for some in batches(map(_key, iris), AT_ONCE):
+            places = ",".join("?" * len(some))
+            for name in ("described", "taken_back"):
+                query = f"SELECT DISTINCT page FROM {name} WHERE iri IN ({places})"
+                found.update(page for (page,) in self._tables.execute(query, some))
+        return found
 
     def _describes(self, keys: Sequence[bytes]) -> bool:
         query = f"SELECT 1 FROM described WHERE iri IN ({','.join('?' * len(keys))}) AND page <> ? LIMIT 1"

@@ -29,8 +29,11 @@ class Turn:
     is_running: bool = False
 
     def is_due(self, now: datetime) -> bool:
-        """Whether its interval has passed since its last run began; without an interval it never is."""
-        return bool(self.interval) and (self.began is None or self.began + self.interval <= now)
+        """Whether its interval has passed since its last run began; without an interval it never is.
+
+        A run that seems to begin much later than now tells of a clock that was wrong, and keeps nothing waiting.
+        """
+        return bool(self.interval) and (self.began is None or abs(now - self.began) >= self.interval)
 
     def takes(self, now: datetime) -> timedelta:
         """How long a run of it takes, as far as its last ones tell."""

@@ -7,22 +7,25 @@ from types import MappingProxyType
 
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.federation.answer import Getter
+from ckanext.citizendata.federation.feed_state import FeedStates
 from ckanext.citizendata.federation.page import Page
 from ckanext.citizendata.federation.pages import pages
 from ckanext.citizendata.federation.parser import Parser
-from ckanext.citizendata.federation.ports import CKAN, DCAT
+from ckanext.citizendata.federation.ports import CITIZENDATA, CKAN, DCAT, Member
 from ckanext.citizendata.federation.sources.ckan_api import CkanApi
+from ckanext.citizendata.federation.sources.signed_feed import SignedFeed
 
 __all__ = ["KINDS", "Source", "Sources", "sources"]
 
-# Every page of the catalogue at an address, in its order; raises as `pages.pages` does for one that can't be read.
-Source = Callable[[Getter, Parser, str], Iterator[Page]]
+# Every page of a member's catalogue, in its order; raises as `pages.pages` does for one that can't be read. It is
+# called where the tables are, and what it gives is gone through elsewhere.
+Source = Callable[[Getter, Parser, Member], Iterator[Page]]
 Sources = Mapping[str, Source]
 
 # What people call each kind.
-KINDS: Mapping[str, str] = MappingProxyType({DCAT: "DCAT in RDF", CKAN: "CKAN's API"})
+KINDS: Mapping[str, str] = MappingProxyType({DCAT: "DCAT in RDF", CKAN: "CKAN's API", CITIZENDATA: "its signed feed"})
 
 
-def sources(model: Model) -> Sources:
+def sources(model: Model, states: FeedStates) -> Sources:
     """The source of each kind; `model` says what our fields are, where a kind isn't in RDF itself."""
-    return MappingProxyType({DCAT: pages, CKAN: CkanApi(model).pages})
+    return MappingProxyType({DCAT: pages, CKAN: CkanApi(model).pages, CITIZENDATA: SignedFeed(states).pages})

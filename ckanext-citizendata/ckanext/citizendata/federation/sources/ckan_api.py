@@ -18,6 +18,7 @@ from ckanext.citizendata.federation.answer import Answer, Getter
 from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.page import Page
 from ckanext.citizendata.federation.parser import Parser
+from ckanext.citizendata.federation.ports import Member
 from ckanext.citizendata.federation.sources.stock_record import OTHER_TYPES, StockReader, address_of, is_listed
 
 __all__ = ["CkanApi", "search_address", "site_of"]
@@ -74,12 +75,14 @@ class CkanApi:
 
     model: Model
 
-    def pages(self, fetcher: Getter, parser: Parser, url: str) -> Iterator[Page]:
-        """Every public dataset of the site, one page an answer.
+    def pages(self, fetcher: Getter, parser: Parser, member: Member) -> Iterator[Page]:
+        """Every public dataset of the member's site, one page an answer.
 
         Each answer begins with the last dataset of the one before. Where that is another one, or the site counts
         otherwise, it was changed meanwhile: then nothing counts as missing. Raises as `Getter.get` and `Parser` do.
         """
+        url = member.url
+        parser.start()
         site = site_of(url)
         reader = StockReader(self.model, site, self._language(fetcher, parser, site))
         place: _Place | None = _Place()

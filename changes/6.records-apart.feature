@@ -1,0 +1,1 @@
+Two records of one feed that name an agent or a place differently both keep what they say.
