@@ -18,6 +18,9 @@ def positive(text: str) -> int:
 MEANINGS = {
     "datasets": "how many datasets ours harvests",
     "stock_datasets": "how many the stock site harvests",
+    "read": "how many datasets the catalogues have that are read",
+    "seconds": "how long the readers of a site read in one round",
+    "edits": "how many edits are followed to the registry",
     "small": "how many datasets the member has that the large one is compared with",
     "rounds": "how often each is measured",
     "page_size": "how many datasets are on one page of the feed",

@@ -129,6 +129,10 @@ class BenchSite:
         self.services.databases.create(self.database, self.empty)
         self.services.cores.clear(self.database)
         self.services.numbers.clear(self.position, self.name)
+        self.resume()
+
+    def resume(self) -> None:
+        """A process that has CKAN loaded, on whatever the site holds."""
         self.process = WarmProcess(self.python, self.file, self.log)
 
     @property

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.bench_site import BenchSite, Told, silent
+from benchmarks.bench_site import BenchSite, Told, silent, started
 from benchmarks.feed_files import Feed, differences, statements_of
+from benchmarks.memory import watched
 from ckanext.citizendata.local.credentials import Credentials
 from ckanext.citizendata.local.failure import LocalError
+from ckanext.citizendata.local.processes import reason_in
 from ckanext.citizendata.local.services import Services
 from ckanext.citizendata.local.settings import free_port
 from ckanext.citizendata.local.site import Kind, Site
 
-__all__ = ["WARM", "OurSite", "Parity"]
+__all__ = ["WARM", "OurSite", "Parity", "Spent"]
 
 WARM = 200
 """So many datasets a worker has harvested before it is measured."""
@@ -33,6 +37,14 @@ class Parity:
     invented: int
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What a command took: seconds, and megabytes of its processes at the worst moment."""
+
+    seconds: float
+    megabytes: float
+
+
 class OurSite(BenchSite):
     """The registry of this checkout."""
 
@@ -41,6 +53,24 @@ class OurSite(BenchSite):
         kind = Kind("ours", "Registry that is measured", "Invented examples.", "registry.ini")
         self.site = Site(kind, self.home, free_port(), self.addresses)
         self.site.write(Credentials(services.home))
+        # What lies there belongs to a database that is gone.
+        shutil.rmtree(self.feeds, ignore_errors=True)
+
+    @property
+    def feeds(self) -> Path:
+        """The folder of its snapshots."""
+        return self.home.sites / self.name / "citizendata" / "feeds"
+
+    def command(self, *words: str) -> Spent:
+        """What `ckan citizendata …` took, from its start to its end. Raises LocalError where it fails."""
+        began = time.monotonic()
+        process = started(self.site.command("citizendata", *words), self.log, stdout=subprocess.DEVNULL)
+        with watched(process.pid) as peak:
+            code = process.wait()
+        if code:
+            said = f"{reason_in(self.log)}. The whole story is in {self.log}"
+            raise LocalError(f"`ckan citizendata {' '.join(words)}` ends with {code}: {said}.")
+        return Spent(time.monotonic() - began, peak.megabytes)
 
     def warm(self, feed: Feed) -> None:
         """A round begins, with a worker that has harvested a member before."""

@@ -6,7 +6,8 @@ from importlib import import_module
 
 __all__ = ["MODULES", "load"]
 
-MODULES = ("reach", "bodies", "size", "pages", "evidence", "identity", "kills", "moments", "services")
+MODULES = ("reach", "bodies", "size", "pages", "evidence", "feeds", "identity", "kills", "moments", "services")
+MODULES += ("leaving", "feed", "signed", "restore")
 
 
 def load() -> None:

@@ -5,15 +5,18 @@ It forks for what is to be killed or stopped, so that a real process of its own 
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import json
 import os
+import resource
 import signal
 import socket
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -23,16 +26,21 @@ import click.testing
 from ckan import model
 from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
+from werkzeug.test import Client
 
 from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.federation.errors import HarvestRefused
-from ckanext.citizendata.logic import jobs
+from ckanext.citizendata.feeds.store import StoreFull
+from ckanext.citizendata.logic import cutting, dumping, jobs
+from ckanext.citizendata.logic.feed_lock import Busy
 from ckanext.citizendata.logic.harvest import harvested, member_named
 from tests.faults import points
 from tests.faults.lab import FAILED, FINISHED, REFUSED
 from tests.faults.watch import Watch
 
 __all__ = ["main"]
+
+PATIENCE = 30
 
 
 class Names:
@@ -55,7 +63,7 @@ class Driver:
     """What can be asked for, by name."""
 
     def __init__(self, app: Any) -> None:
-        self._client = app._wsgi_app.test_client()
+        self._client = Client(app)
         self._names = Names()
         self._watch = Watch()
         self._ended: dict[int, int] = {}
@@ -81,8 +89,21 @@ class Driver:
 
     def page(self, path: str) -> list[Any]:
         """Status and text of a page as everyone gets it."""
+        return self.asked(path)[:2]
+
+    def asked(self, path: str) -> list[Any]:
+        """Status, text and headers of what everyone gets, also of what is answered before Flask."""
         answer = self._client.get(path)
-        return [answer.status_code, answer.get_data(as_text=True)]
+        return [answer.status_code, answer.get_data(as_text=True), dict(answer.headers)]
+
+    def octets(self, path: str) -> list[Any]:
+        """Status and body of what everyone gets, in base64."""
+        answer = self._client.get(path)
+        return [answer.status_code, base64.b64encode(answer.get_data()).decode()]
+
+    def cut(self) -> str:
+        """Bring what is settled into the feed for everyone."""
+        return _cut()
 
     def harvest(self, member: str, days: float) -> str:
         """The state of a harvest so many days from now; the rest stands in its report."""
@@ -96,6 +117,11 @@ class Driver:
         if child == 0:
             _live(WORK[work], data, kill)
         return child
+
+    def let_go(self) -> None:
+        """End all connections to the database; the next question opens new ones."""
+        model.Session.remove()
+        model.meta.engine.dispose()  # pyright: ignore[reportOptionalMemberAccess]
 
     def reap(self, child: int) -> int | None:
         """How a forked process ended; None while it lives."""
@@ -138,6 +164,54 @@ def _harvested(member: str, days: float = 0) -> str:
         return "refused"
 
 
+def _harvested_in(member: str, days: float = 0, zone: str = "") -> str:
+    """A harvest by a worker whose clock shows the time of a place."""
+    if zone:
+        os.environ["TZ"] = zone
+        time.tzset()
+    return _harvested(member, days)
+
+
+def _cut(limit: int = 0) -> str:
+    """A snapshot of the feed for everyone, with files of so many bytes at most."""
+    end = time.monotonic() + PATIENCE
+    with _room(limit):
+        while True:
+            try:
+                cutting.cut("everyone")
+            except StoreFull:
+                return "refused"
+            except Busy:
+                # A round of the background does the same just now.
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+            else:
+                return "finished"
+
+
+def _dumped(limit: int = 0) -> str:
+    """A dump of the feed for everyone."""
+    with _room(limit):
+        try:
+            path = dumping.dump("nt", lambda _doing, _done, _total: None)
+        except StoreFull:
+            return "refused"
+    return "finished" if path else "failed"
+
+
+@contextmanager
+def _room(limit: int) -> Iterator[None]:
+    """No file grows beyond so many bytes, as on a disk that is full; 0 is no limit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit or soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 def _stayed(member: str, days: float = 0) -> str:
     """A worker that harvests and then waits for more to do."""
     _harvested(member, days)
@@ -164,7 +238,9 @@ def _drained() -> str:
 
 
 WORK: dict[str, Callable[..., str]] = {
-    "harvest": _harvested,
+    "harvest": _harvested_in,
+    "cut": _cut,
+    "dump": _dumped,
     "stay": _stayed,
     "enqueue": _enqueued,
     "tick": _round,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urljoin, urlsplit
 
 import psutil
 
@@ -300,11 +303,38 @@ class Lab:
             for name, value in before.items():
                 self.ask("option", name=name, value=value)
 
+    @property
+    def address(self) -> str:
+        """What the names of the registry's own things begin with."""
+        return "http://registry.faults.test"
+
+    def read(self, path: str) -> tuple[str, str]:
+        """Where the redirects from a path end, and the text there. Raises `AssertionError` where there is none."""
+        for _ in range(5):
+            code, text, headers = self.ask("asked", path=path)
+            if code not in (301, 302, 303, 307, 308):
+                break
+            parts = urlsplit(urljoin(path, headers["Location"]))
+            path = parts._replace(scheme="", netloc="").geturl()
+        assert code == 200, f"{path} answers {code}: {text[:200]}"
+        return path, text
+
+    def read_bytes(self, path: str) -> bytes:
+        """The octets of what is there. Raises `AssertionError` where there is nothing."""
+        code, packed = self.ask("octets", path=path)
+        assert code == 200, f"{path} answers {code}"
+        return base64.b64decode(packed)
+
+    @property
+    def feeds(self) -> Path:
+        """The folder of the registry's own feeds."""
+        return self.site.home.sites / "storage" / "citizendata" / "feeds"
+
     def export(self) -> str:
-        """The registry's whole feed as everyone gets it, in N-Triples."""
+        """The registry's whole feed as its tables have it at this moment, in N-Triples."""
         pages: list[str] = []
         while True:
-            code, text = self.ask("page", path=f"/catalog.nt?page={len(pages) + 1}")
+            code, text = self.ask("page", path=f"/catalog.nt?modified_since=1970-01-01&page={len(pages) + 1}")
             if code != 200 and pages:
                 return "".join(pages)
             assert code == 200, f"/catalog.nt answers {code}: {text[:200]}"

@@ -162,6 +162,22 @@ class Site:
         finally:
             connection.close()
 
+    def back_up(self, let_go: Callable[[], object]) -> None:
+        """Keep the database as it is now; `let_go` makes the registry's process end its connections."""
+        let_go()
+        self._services.databases.drop(self._backup)
+        self._services.databases.create(self._backup, self.home.database(NAME))
+
+    def put_back(self, let_go: Callable[[], object]) -> None:
+        """The database is the one that was kept last."""
+        let_go()
+        self._services.databases.drop(self.home.database(NAME))
+        self._services.databases.create(self.home.database(NAME), self._backup)
+
+    @property
+    def _backup(self) -> str:
+        return f"{self.home.database(NAME)}_backup"
+
     def solr(self, **query: Any) -> list[dict[str, Any]]:
         """The documents that Solr finds, past CKAN."""
         asked = {"q": "*:*", "rows": 10_000, "wt": "json", **query}

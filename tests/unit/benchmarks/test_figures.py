@@ -6,8 +6,9 @@ import argparse
 
 import pytest
 
-from benchmarks import harvest, reharvest, scale
+from benchmarks import export, freshness, harvest, reharvest, scale
 from benchmarks.arguments import positive
+from benchmarks.dump import Dump
 from benchmarks.our_site import Parity
 from ckanext.citizendata.local.failure import LocalError
 
@@ -53,6 +54,34 @@ class TestScale:
         expected |= {"clear_seconds": 40.0}
         assert expected.items() <= found.items()
         assert len(scale.table(sizes).splitlines()) == 5
+
+
+class TestExport:
+    def test_tells_the_ratio_of_the_medians(self) -> None:
+        """And the worse of the two commands' memory."""
+        course = export.Course(
+            {"ours": [20_000.0, 30_000.0, 90_000.0], "stock": [100.0, 200.0, 210.0]},
+            {"ours": [70.0, 100.0, 300.0], "stock": [0.2, 0.4, 0.5]},
+            {"ours": 23_000, "stock": 12_500},
+            [0.0] * 6,
+        )
+        dump = Dump(100_000, 31.04, 150.4, 44.0, 170.2, 61.0)
+        found = export.told(course, dump, 500)
+        expected = {"ratio": 150.0, "dump_seconds": 31.0, "dump_datasets": 100_000, "memory_mb": 170, "rounds": 3}
+        assert expected.items() <= found.items()
+        assert (found["statements"], found["stock_statements"]) == (46, 25)
+        assert "100000 datasets" in export.table(course, dump)
+
+
+class TestFreshness:
+    LINE = "GET /feed/everyone/manifest 304"
+
+    def test_tells_the_median_and_what_a_harvest_without_news_cost(self) -> None:
+        """With the status of each request."""
+        course = freshness.Course([1.0, 2.0, 9.0], [3.0], freshness.Since([self.LINE], 0))
+        found = freshness.told(course)
+        assert {"seconds": 2.0, "idle_requests": 1, "idle_writes": 0, "idle_answers": ["304"]}.items() <= found.items()
+        assert "1 requests ['304'], 0 rows" in freshness.table(course)
 
 
 class TestPositive:
