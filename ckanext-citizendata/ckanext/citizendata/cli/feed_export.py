@@ -7,13 +7,12 @@ from pathlib import Path
 import click
 
 from ckanext.citizendata.cli.progress import Progress
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.feeds.static_export import NotExported, exported
 from ckanext.citizendata.feeds.store import StoreFull
 from ckanext.citizendata.logic.feed_stores import store_of
 
 __all__ = ["export"]
-
-EVERYONE = "everyone"
 
 
 @click.command(short_help="Write what everyone may read into a folder or a zip file.")

@@ -6,6 +6,7 @@ import click
 from ckan import model
 
 from ckanext.citizendata import config
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.fetch import origin
 from ckanext.citizendata.feeds.store import StoreFull
@@ -20,7 +21,6 @@ from ckanext.citizendata.logic.well_known import manifest_address
 
 __all__ = ["move"]
 
-EVERYONE = "everyone"
 CATALOGUE = "/catalog"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ckanext.citizendata.cli.record import give_back
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.feeds.evidence import Evidence
 from ckanext.citizendata.feeds.store import StoreFull
 from ckanext.citizendata.logic import restore_feeds, restore_sources
@@ -20,7 +21,6 @@ from ckanext.citizendata.logic.restoring import Again, Plan, plan_of, taken_back
 
 __all__ = ["restore"]
 
-EVERYONE = "everyone"
 # So many addresses a person is told; --json has all.
 SHOWN = 20
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.core.dates import moment
 from ckanext.citizendata.core.hazard import is_address
 from ckanext.citizendata.core.listing import Tombstone
@@ -14,7 +15,6 @@ from ckanext.citizendata.federation.ports import GONE, STANDING, WITHDRAWN, Entr
 
 __all__ = ["NOT_FREE", "Verdict", "screened", "unowned"]
 
-EVERYONE = "everyone"
 # The same words whoever has what there, and whatever became of it: else a guessed address would tell.
 NOT_FREE = "Its address isn't free here; the people of this registry can be asked"
 

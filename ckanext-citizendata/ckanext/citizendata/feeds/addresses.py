@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.feeds.face import Face, face_from_suffix
 from ckanext.citizendata.feeds.store import FEED_NAME, is_page_id
 
@@ -26,7 +27,6 @@ __all__ = [
     "snapshot_address",
 ]
 
-EVERYONE = "everyone"
 # What all addresses of files have.
 BELOW = ("/feed/", "/snapshot/")
 # Endings of dumps; each is packed.

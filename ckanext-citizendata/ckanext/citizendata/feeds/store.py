@@ -14,12 +14,12 @@ from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.feeds.writing import PART, StoreFull, room_for, settle, write_whole
 
 __all__ = ["FEED_NAME", "Store", "StoreFull", "is_page_id"]
 
-OPEN_FEED = "everyone"
-FEED_NAME = re.compile(rf"{OPEN_FEED}|collaborative|partner:[a-z0-9][a-z0-9-]{{0,62}}")
+FEED_NAME = re.compile(rf"{EVERYONE}|collaborative|partner:[a-z0-9][a-z0-9-]{{0,62}}")
 PAGE_ID = re.compile(r"[0-9a-f]{64}")
 # A name of a file that is no path and isn't hidden.
 PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
@@ -262,7 +262,7 @@ class Store:
             return
         with room_for(folder):
             # What isn't for everyone is nobody's on this machine but the site's.
-            self._folder.mkdir(mode=0o755 if self._folder.name == OPEN_FEED else 0o700, parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o755 if self._folder.name == EVERYONE else 0o700, parents=True, exist_ok=True)
             folder.mkdir(parents=True, exist_ok=True)
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.core.key_chain import leads_on
 from ckanext.citizendata.core.manifest import MANIFEST_TYPE, Manifest, Misstated, manifest_from_json
 from ckanext.citizendata.core.signature import PublicKey, Unsigned, unverified
@@ -19,7 +20,6 @@ from ckanext.citizendata.feeds.store import Store
 
 __all__ = ["Unreadable", "of_copy", "of_folder", "of_peer"]
 
-EVERYONE = "everyone"
 SUFFIX = ".jws"
 
 

@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import insert
 
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.core.record import LIVE, MEMBER
 from ckanext.citizendata.model.change import Change, Xid8
 from ckanext.citizendata.model.dirty import EDITED, Dirty
-from ckanext.citizendata.model.feed import COLLATION, EVERYONE, FeedWaiting
+from ckanext.citizendata.model.feed import COLLATION, FeedWaiting
 from ckanext.citizendata.model.place import WHENCE, last_change
 from ckanext.citizendata.model.record import Record
 

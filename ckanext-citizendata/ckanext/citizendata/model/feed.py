@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from ckanext.citizendata.model.change import Xid8
 
-EVERYONE = "everyone"
 COLLATION = "C"
 
 

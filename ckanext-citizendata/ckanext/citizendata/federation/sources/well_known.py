@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.core.manifest import PROTOCOL
 from ckanext.citizendata.federation.answer import Answer
 from ckanext.citizendata.federation.errors import SourceMalformed
@@ -17,7 +18,6 @@ __all__ = ["WELL_KNOWN", "manifest_of", "well_known"]
 WELL_KNOWN = "/.well-known/citizendata"
 # More of it isn't looked at.
 MOST_BYTES = 64 * 1024
-EVERYONE = "everyone"
 
 
 def well_known(url: str) -> str:
