@@ -49,7 +49,7 @@ def demo() -> Iterator[Demo]:
     try:
         present.start(durable=False)
         for name in NAMES:
-            _await_snapshot(present.browser(site=name))
+            _await_snapshot(present, name)
         yield present
     finally:
         left = present.stop_and_look()
@@ -58,19 +58,32 @@ def demo() -> Iterator[Demo]:
     assert left == []
 
 
-def _await_snapshot(reader: Browser) -> None:
-    """Come back when the site's catalogue has all that its search has: it follows within seconds."""
-    found = reader.get("/api/3/action/package_search?rows=0").json()["result"]["count"]
+def _await_snapshot(demo: Demo, site: str) -> None:
+    """Come back when the site's catalogue says all that happened: it follows within seconds."""
+    reader = demo.browser(site=site)
     end = time.monotonic() + SECONDS
-    while _listed(reader) < found:
-        assert time.monotonic() < end, f"the snapshot of {reader.url} doesn't follow"
-        time.sleep(0.5)
+    with closing(psycopg2.connect(demo.sites.named(site).addresses.database)) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        while _served(reader) < _due(cursor):
+            assert time.monotonic() < end, f"the snapshot of {site} doesn't follow"
+            time.sleep(0.1)
 
 
-def _listed(reader: Browser) -> int:
-    """How many datasets the site's snapshot has; -1 before the first one."""
+def _due(cursor: Any) -> int:
+    """The number of the snapshot that says all that happened, which may be the next one."""
+    cursor.execute(
+        "SELECT sequence, cut_txid IS NULL OR EXISTS (SELECT FROM citizendata_change WHERE txid >= cut_txid)"
+        " FROM citizendata_feed WHERE name = 'everyone'"
+    )
+    sequence, is_behind = cursor.fetchone() or (0, True)
+    return sequence + is_behind
+
+
+def _served(reader: Browser) -> int:
+    """The number of the snapshot that the site serves; 0 before the first one."""
     answer = reader.get("/feed/everyone/manifest.json")
-    return answer.json()["datasets"] if answer.status_code == 200 else -1
+    return answer.json()["sequence"] if answer.status_code == 200 else 0
 
 
 @pytest.fixture(scope="session")
@@ -163,10 +176,17 @@ def command(demo: Demo) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def harvest(administrator: Callable[[str], Browser]) -> Callable[[str], dict[str, Any]]:
-    """Lets the registry's worker harvest a member, and gives the report of that run."""
+def harvest(demo: Demo, administrator: Callable[[str], Browser]) -> Callable[[str], dict[str, Any]]:
+    """Lets the registry's worker harvest what a member's catalogue says by now, and gives the report of that run."""
 
     def run(member: str) -> dict[str, Any]:
+        if member in NAMES:
+            _await_snapshot(demo, member)
+        report = run_now(member)
+        _await_snapshot(demo, "registry")
+        return report
+
+    def run_now(member: str) -> dict[str, Any]:
         registry = administrator("registry")
         before = (registry.action("citizendata_member_show", {"id": member})["last_run"] or {}).get("id", 0)
         registry.action("citizendata_harvest_run", {"id": member})
