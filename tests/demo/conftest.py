@@ -176,14 +176,20 @@ def command(demo: Demo) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def harvest(demo: Demo, administrator: Callable[[str], Browser]) -> Callable[[str], dict[str, Any]]:
+def settled(demo: Demo) -> Callable[[str], None]:
+    """Comes back when the catalogue of a site says all that happened."""
+    return lambda site: _await_snapshot(demo, site)
+
+
+@pytest.fixture(scope="session")
+def harvest(settled: Callable[[str], None], administrator: Callable[[str], Browser]) -> Callable[[str], dict[str, Any]]:
     """Lets the registry's worker harvest what a member's catalogue says by now, and gives the report of that run."""
 
     def run(member: str) -> dict[str, Any]:
         if member in NAMES:
-            _await_snapshot(demo, member)
+            settled(member)
         report = run_now(member)
-        _await_snapshot(demo, "registry")
+        settled("registry")
         return report
 
     def run_now(member: str) -> dict[str, Any]:

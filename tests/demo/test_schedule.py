@@ -40,12 +40,14 @@ class TestSchedule:
         publish: Callable[..., dict[str, Any]],
         anyone: Callable[[str], Browser],
         administrator: Callable[[str], Browser],
+        settled: Callable[[str], None],
     ) -> None:
         """A new record is at the registry within a bound, though nobody did anything; who isn't due isn't asked."""
         registry = administrator("registry")
         publish(
             "zumari-radio-circle", "by-itself", notes_translated={"en": "Its word is plonkerdas. Invented example."}
         )
+        settled("kenya")
         before = {name: _last_run(registry, name) for name in ("kenya", "ghana")}
         _an_hour_passes(demo, "kenya")
 

@@ -77,7 +77,6 @@ class TestRetire:
         """Page, packed page and all that was made of it go; the name is remembered as one that is gone."""
         store.put_page(PAGE)
         store.put_beside(NAME, f"faces/{NAME}.ttl", b"face")
-        store.put_beside(NAME, f"served/{NAME}/7-1.ttl.gz", b"ready")
 
         store.retire(NAME)
 
@@ -128,7 +127,7 @@ class TestRetire:
         assert store.beside(NAME, f"faces/{NAME}.ttl") is None
         assert [*store.folder.glob("faces/*")] == []
 
-    @pytest.mark.parametrize("place", ["faces/x.ttl", f"faces/{NAME}./../../x", f"served/{NAME}/.x", f"../{NAME}.x"])
+    @pytest.mark.parametrize("place", ["faces/x.ttl", f"faces/{NAME}./../../x", f"dumps/{NAME}.ttl", f"../{NAME}.x"])
     def test_no_other_place(self, store: Store, place: str) -> None:
         """What is made of a page stands where it is found again, and nowhere else."""
         with pytest.raises(ValueError, match="no place"):

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from shutil import rmtree
 
 from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.feeds.writing import PART, StoreFull, room_for, settle, write_whole
@@ -119,8 +118,6 @@ class Store:
         for path in [*_files(self._folder / "faces")] if names else ():
             if path.name.partition(".")[0] in names:
                 path.unlink(missing_ok=True)
-        for name in names:
-            rmtree(self._folder / "served" / name, ignore_errors=True)
 
     def is_gone(self, name: str) -> bool:
         """Whether there was such a page, and isn't any more."""
@@ -144,7 +141,7 @@ class Store:
                     path.unlink()
 
     def put_beside(self, name: str, relative: str, content: bytes) -> Path | None:
-        """Keeps what was made of a page under `relative`, such as `faces/<hash>.ttl` or `served/<hash>/12-3.ttl`.
+        """Keeps what was made of a page under `relative`, such as `faces/<hash>.ttl`.
 
         None where the page was taken back meanwhile: then nothing of it is left.
         """
@@ -217,8 +214,7 @@ class Store:
                     path.unlink(missing_ok=True)
 
     def _of_snapshot(self, number: int) -> list[Path]:
-        made = [*self._folder.glob(f"dumps/{number}.*"), *self._folder.glob(f"served/*/{number}-*")]
-        return [self._manifest_path(number), self._head_path(number), *made]
+        return [self._manifest_path(number), self._head_path(number), *self._folder.glob(f"dumps/{number}.*")]
 
     def _set_aside(self, path: Path) -> None:
         aside = self._folder / "taken"
@@ -245,13 +241,11 @@ class Store:
 
     def _beside_path(self, name: str, relative: str) -> Path:
         _require_page_id(name)
-        kind, *rest = relative.split("/")
-        is_face = kind == "faces" and len(rest) == 1 and rest[0].startswith(f"{name}.")
-        is_served = kind == "served" and len(rest) == 2 and rest[0] == name
-        if not (is_face or is_served) or not all(map(PLAIN.fullmatch, rest)):
+        kind, _, rest = relative.partition("/")
+        if kind != "faces" or not rest.startswith(f"{name}.") or not PLAIN.fullmatch(rest):
             message = f"{relative!r} is no place for what is made of the page {name}"
             raise ValueError(message)
-        return self._folder.joinpath(kind, *rest)
+        return self._folder / kind / rest
 
     def _write(self, path: Path, content: bytes) -> None:
         self._make_folder(path.parent)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ckanext.citizendata.core.manifest import ManifestPage
 from ckanext.citizendata.feeds import ranges
 from ckanext.citizendata.feeds.entry import Dataset, Hidden
+from ckanext.citizendata.feeds.kept_faces import listed
 from ckanext.citizendata.feeds.pace import Pace
 from ckanext.citizendata.feeds.ranges import Range
 from ckanext.citizendata.feeds.snapshot_page import RecordText, Unsayable, record_text, texts_on
@@ -41,10 +42,16 @@ class PageMaker:
         number = cutting.count(self._connection, self._scope, here.start, here.stop)
         rows = cutting.rows(self._connection, self._scope, here.start, here.stop)
         places = ((row.package_id, self._text(row, old)) for row in rows)
-        for page in ranges.cut(here.start, places, number, self._store.put_page):
+        for page in ranges.cut(here.start, places, number, self._put):
             yield page
             self._pace.rest()
         self._old_texts.cache_clear()
+
+    def _put(self, content: bytes) -> str:
+        name = self._store.put_page(content)
+        # Else the first reader of a snapshot waits till all of its pages are counted.
+        listed(self._store, name)
+        return name
 
     def _text(self, row: sa.Row[Any], old: str | None) -> RecordText | None:
         entry = entry_for(row, self._scope.audiences)

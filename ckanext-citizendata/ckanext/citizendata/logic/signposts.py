@@ -11,6 +11,7 @@ from werkzeug.urls import iri_to_uri
 from ckanext.citizendata import config
 from ckanext.citizendata.core.hazard import is_address
 from ckanext.citizendata.feeds.face import FACES
+from ckanext.citizendata.feeds.signposts import link
 from ckanext.citizendata.logic import own_type, site_model
 from ckanext.citizendata.logic.catalogue_head import site_address
 from ckanext.citizendata.model import open_record
@@ -90,5 +91,4 @@ def _link(target: str, relation: str, media_type: str = "") -> str:
     except ValueError:
         # A port or a name of a server that can't be one.
         return ""
-    kind = f'; type="{media_type}"' if MEDIA_TYPE.fullmatch(media_type) else ""
-    return f'<{uri}>; rel="{relation}"{kind}' if uri else ""
+    return link(uri, relation, media_type if MEDIA_TYPE.fullmatch(media_type) else "") if uri else ""
