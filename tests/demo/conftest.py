@@ -49,41 +49,13 @@ def demo() -> Iterator[Demo]:
     try:
         present.start(durable=False)
         for name in NAMES:
-            _await_snapshot(present, name)
+            present.settle(name)
         yield present
     finally:
         left = present.stop_and_look()
         present.remove()
         shutil.rmtree(folder, ignore_errors=True)
     assert left == []
-
-
-def _await_snapshot(demo: Demo, site: str) -> None:
-    """Come back when the site's catalogue says all that happened: it follows within seconds."""
-    reader = demo.browser(site=site)
-    end = time.monotonic() + SECONDS
-    with closing(psycopg2.connect(demo.sites.named(site).addresses.database)) as connection:
-        connection.autocommit = True
-        cursor = connection.cursor()
-        while _served(reader) < _due(cursor):
-            assert time.monotonic() < end, f"the snapshot of {site} doesn't follow"
-            time.sleep(0.1)
-
-
-def _due(cursor: Any) -> int:
-    """The number of the snapshot that says all that happened, which may be the next one."""
-    cursor.execute(
-        "SELECT sequence, cut_txid IS NULL OR EXISTS (SELECT FROM citizendata_change WHERE txid >= cut_txid)"
-        " FROM citizendata_feed WHERE name = 'everyone'"
-    )
-    sequence, is_behind = cursor.fetchone() or (0, True)
-    return sequence + is_behind
-
-
-def _served(reader: Browser) -> int:
-    """The number of the snapshot that the site serves; 0 before the first one."""
-    answer = reader.get("/feed/everyone/manifest.json")
-    return answer.json()["sequence"] if answer.status_code == 200 else 0
 
 
 @pytest.fixture(scope="session")
@@ -178,7 +150,7 @@ def command(demo: Demo) -> Callable[..., str]:
 @pytest.fixture(scope="session")
 def settled(demo: Demo) -> Callable[[str], None]:
     """Comes back when the catalogue of a site says all that happened."""
-    return lambda site: _await_snapshot(demo, site)
+    return demo.settle
 
 
 @pytest.fixture(scope="session")

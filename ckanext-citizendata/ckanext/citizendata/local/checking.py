@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -26,8 +25,6 @@ HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 SAFETY = ("sensitivity", "personal_data", "indigenous_data")
 PAGES = 100
 ROWS = 1000
-# So many seconds a worker has for what it was asked to do a moment ago.
-PATIENCE = 60
 
 
 @dataclass
@@ -89,7 +86,7 @@ def _check_registry(demo: Demo, originals: dict[str, Copy], findings: Findings) 
     findings.registry = len(copies)
     demo.progress.step("reading the registry's catalogue")
     _compare("the registry's search", set(originals), set(copies), findings)
-    _compare("the registry's catalog.ttl", set(originals), _catalogued(reader, len(originals)), findings)
+    _compare("the registry's catalog.ttl", set(originals), _datasets(_catalogue(reader)), findings)
     both, different = sorted(set(originals) & set(copies)), []
     for count, iri in enumerate(both, start=1):
         demo.progress.count("comparing records of node and registry", count, len(both))
@@ -155,14 +152,6 @@ def _catalogue(browser: Browser) -> Graph:
             return whole
         path = urljoin(browser.url + path, str(following)).removeprefix(browser.url)
     return whole
-
-
-def _catalogued(browser: Browser, number: int) -> set[str]:
-    """The datasets of the catalogue, once there are so many: it follows search within seconds."""
-    end = time.monotonic() + PATIENCE
-    while len(found := _datasets(_catalogue(browser))) < number and time.monotonic() < end:
-        time.sleep(1)
-    return found
 
 
 def _datasets(graph: Graph) -> set[str]:

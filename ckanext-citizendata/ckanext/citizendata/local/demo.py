@@ -19,6 +19,7 @@ from ckanext.citizendata.local.harvesting import admit, harvest
 from ckanext.citizendata.local.people import Account, account_of, administrator, see_to_people
 from ckanext.citizendata.local.publishing import Publisher
 from ckanext.citizendata.local.services import Services
+from ckanext.citizendata.local.settling import settled
 from ckanext.citizendata.local.sites import NAMES, Sites
 
 if TYPE_CHECKING:
@@ -79,9 +80,18 @@ class Demo:
         self._filled.write_text(json.dumps({"published": len(self.records)}), encoding="utf-8")
 
     def harvest(self) -> list[Run]:
-        """One harvest of every member."""
+        """One harvest of every member, of all that its catalogue has by now."""
+        names = [node.name for node in self.nodes]
+        for name in names:
+            self.settle(name)
         registry = self.browser(administrator(self.registry, self.credentials))
-        return harvest(registry, [node.name for node in self.nodes], self.progress.step)
+        runs = harvest(registry, names, self.progress.step)
+        self.settle(self.registry.name)
+        return runs
+
+    def settle(self, site: str) -> None:
+        """Come back when the catalogue of a site says all that happened there."""
+        settled(self.browser(site=site), self.sites.named(site).addresses.database)
 
     def browser(self, account: Account | None = None, site: str = "registry") -> Browser:
         """A browser at the account's site, logged in; without an account at the named site."""
