@@ -17,6 +17,7 @@ from ckanext.citizendata.logic.record_hooks import RecordHooks
 from ckanext.citizendata.logic.scheming import use_site_schemas
 from ckanext.citizendata.logic.search_index import SearchPage
 from ckanext.citizendata.views.feed_files import FeedFiles
+from ckanext.citizendata.views.lasting_assets import LastingAssets
 
 
 @tk.blanket.actions
@@ -52,5 +53,5 @@ class CitizendataPlugin(RecordHooks, SearchPage, PermissionLabels, DcatIris, Def
         feed_jobs.watch()
 
     def make_middleware(self, app: Any, config: Any) -> Any:  # noqa: ARG002 - CKAN's own signature
-        app.wsgi_app = FeedFiles(app.wsgi_app)
+        app.wsgi_app = FeedFiles(LastingAssets(app.wsgi_app))
         return app
