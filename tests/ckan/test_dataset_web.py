@@ -101,6 +101,7 @@ class TestSignposts:
             ("type", "https://schema.org/AboutPage"),
             ("type", "https://schema.org/Dataset"),
             *(("describedby", f"{about}.{suffix}") for suffix in ("ttl", "rdf", "jsonld", "nt")),
+            *(("describedby", f"{about}/cite.{suffix}") for suffix in ("ris", "bib", "json")),
             ("item", "https://files.example.org/a.csv"),
             ("item", "https://files.example.org/b%C3%BCcher.csv"),
             ("license", "http://creativecommons.org/licenses/by/4.0/"),

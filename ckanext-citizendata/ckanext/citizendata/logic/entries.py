@@ -16,7 +16,7 @@ from ckanext.citizendata.core.record import ABSENT, DELETED, LIVE, NO_LONGER_PUB
 from ckanext.citizendata.feeds.entry import Dataset, Entry, Grave, Hidden
 from ckanext.citizendata.feeds.listing import moment
 
-__all__ = ["dataset_from_row", "entry_for", "entry_from_row", "record_iri"]
+__all__ = ["custody_chain", "dataset_from_row", "entry_for", "entry_from_row", "record_iri"]
 
 
 def entry_from_row(row: sa.Row[Any]) -> Entry:
@@ -47,7 +47,7 @@ def dataset_from_row(row: sa.Row[Any]) -> Dataset:
         fragment=row.fragment,
         issued=issued,
         modified=max(issued, row.modified),
-        custody=tuple(written(_chain(row))),
+        custody=tuple(written(custody_chain(row))),
         audience=row.audience or EVERYONE,
     )
 
@@ -57,7 +57,7 @@ def _kind_of(row: sa.Row[Any]) -> str:
     return row.state if row.state in (WITHDRAWN, DELETED, ABSENT) else NO_LONGER_PUBLIC
 
 
-def _chain(row: sa.Row[Any]) -> tuple[Hop, ...]:
+def custody_chain(row: sa.Row[Any]) -> tuple[Hop, ...]:
     """The sites that a harvested record came through, this one last; none for a record of this site."""
     if row.feed is None:
         return ()

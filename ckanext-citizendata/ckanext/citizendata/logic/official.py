@@ -103,7 +103,7 @@ def official(package: Mapping[str, Any]) -> tuple[Official, ...]:
 
 def may_decide(package: Mapping[str, Any]) -> bool:
     """Whether the person who looks at the page may answer for an office here, and there is something to answer."""
-    if not claims(package) or package.get("state") != model.State.ACTIVE:
+    if tk.current_user.is_anonymous or not claims(package) or package.get("state") != model.State.ACTIVE:
         return False
     context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user, "model": model}
     try:

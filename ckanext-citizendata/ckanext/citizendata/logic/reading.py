@@ -42,6 +42,11 @@ def reader_language() -> str:
     return str(chosen or tk.config.get("ckan.locale_default") or "en").replace("_", "-")
 
 
+def site_fallbacks() -> tuple[str, str]:
+    """The languages in which a text is looked for that is not in the reader's: the site's own, then English."""
+    return str(tk.config.get("ckan.locale_default") or "en"), "en"
+
+
 def readable_text(value: object, language: str, fallbacks: Sequence[str] = ()) -> Text | None:
     """The text in the reader's language, else in the first fallback there is, else in the first language by tag."""
     if isinstance(value, str):

@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.urls import iri_to_uri
 
 from ckanext.citizendata import config
+from ckanext.citizendata.core.citing import FORMS
 from ckanext.citizendata.core.hazard import is_address
 from ckanext.citizendata.feeds.face import FACES
 from ckanext.citizendata.feeds.signposts import link
@@ -76,6 +77,8 @@ def _of_page(iri: str, package: Mapping[str, Any]) -> Iterator[str]:
     links = [_link(iri, "cite-as"), *(_link(each, "type") for each in TYPES)]
     for face in DESCRIBED_BY:
         links.append(_link(f"{site_address()}/dataset/{package['id']}.{face.suffix}", "describedby", face.media_type))
+    for suffix, form in FORMS.items():
+        links.append(_link(f"{site_address()}/dataset/{package['id']}/cite.{suffix}", "describedby", form.media_type))
     files = [each for each in package.get("resources") or () if each.get("url")]
     for each in files if len(files) <= MOST_FILES else ():
         links.append(_link(str(each["url"]), "item", str(each.get("mimetype") or "")))

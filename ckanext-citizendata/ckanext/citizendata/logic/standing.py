@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -23,7 +24,8 @@ from ckanext.citizendata.model import record as records
 class Standing:
     """`origin` is the title of the catalogue that a harvested record comes from, `origin_url` its page there.
 
-    `also_listed` are the titles of the other catalogues for everyone that list it.
+    `also_listed` are the titles of the other catalogues for everyone that list it; since `public_since` everyone may
+    read it, or could.
     """
 
     withdrawn: bool
@@ -32,6 +34,7 @@ class Standing:
     origin: str | None
     origin_url: str | None
     also_listed: tuple[str, ...] = ()
+    public_since: datetime | None = None
 
     @property
     def stays_here(self) -> bool:
@@ -52,6 +55,7 @@ def standing(package: Mapping[str, Any]) -> Standing:
         origin=(member.title if member else member_id),
         origin_url=_web_address(record.iri if record else "", member.url if member else None) if member_id else None,
         also_listed=_also_listed(record.iri) if record and member_id else (),
+        public_since=record.public_since if record else None,
     )
 
 
@@ -67,12 +71,12 @@ def _web_address(iri: str, otherwise: str | None) -> str | None:
 
 def may_withdraw(package: Mapping[str, Any]) -> bool:
     """Whether the person who looks at the page may withdraw the record."""
-    return taken_back_by_source(package["id"]) is None and _may("citizendata_record_withdraw", package)
+    return _may("citizendata_record_withdraw", package) and taken_back_by_source(package["id"]) is None
 
 
 def may_restore(package: Mapping[str, Any]) -> bool:
     """Whether the person who looks at the page may bring a withdrawn record back."""
-    return taken_back_by_source(package["id"]) is None and _may("citizendata_record_restore", package)
+    return _may("citizendata_record_restore", package) and taken_back_by_source(package["id"]) is None
 
 
 def taken_back_by_source(package_id: str) -> sa.Row[Any] | None:
@@ -103,6 +107,8 @@ def before_withdrawal(package_id: str) -> str:
 
 
 def _may(action: str, package: Mapping[str, Any]) -> bool:
+    if tk.current_user.is_anonymous:
+        return False
     context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user, "model": model}
     try:
         return bool(tk.check_access(action, context, {"id": package["id"]}))  # type: ignore

@@ -7,7 +7,7 @@ import re
 from ckanext.citizendata.core.rules.answers import Package, codes, rows, text
 from ckanext.citizendata.core.vocabulary import Vocabulary
 
-__all__ = ["OF_PEOPLE", "engagement_profile", "scope_hint"]
+__all__ = ["OF_PEOPLE", "engagement_profile", "levels_by_stage", "scope_hint"]
 
 # Who speaks for itself: when one of these started the data, they are citizen data.
 OF_PEOPLE = frozenset(
@@ -35,13 +35,13 @@ def engagement_profile(package: Package, stages: Vocabulary, levels: Vocabulary)
 
     [{"stage": "design", "level": "4"}, {"stage": "needs", "level": "5"}] -> "needs5-design4"
     """
-    known = _levels(package, stages, levels)
+    known = levels_by_stage(package, stages, levels)
     return "-".join(f"{stage}{known[stage]}" for stage in stages.codes if stage in known) or None
 
 
 def scope_hint(package: Package, stages: Vocabulary, levels: Vocabulary) -> str:
     """`in_scope`, `borderline`, `outside` or `not_enough_information`: for the editor to think about, never a gate."""
-    known = _levels(package, stages, levels)
+    known = levels_by_stage(package, stages, levels)
     deciding = [known[stage] for stage in DECIDING if stage in known]
     initiators = frozenset(codes(package, "initiator_kind"))
     if initiators & OF_PEOPLE or max(deciding, default=0) >= TAKING_PART:
@@ -53,7 +53,7 @@ def scope_hint(package: Package, stages: Vocabulary, levels: Vocabulary) -> str:
     return "borderline" if initiators & FOR_PEOPLE and min(deciding) > 0 else "not_enough_information"
 
 
-def _levels(package: Package, stages: Vocabulary, levels: Vocabulary) -> dict[str, int]:
+def levels_by_stage(package: Package, stages: Vocabulary, levels: Vocabulary) -> dict[str, int]:
     """The highest level that is known of each stage, by today's codes."""
     found: dict[str, int] = {}
     for row in rows(package, "engagement"):

@@ -1,0 +1,23 @@
+"""The record that an address names, as this reader may read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.citizendata.logic.own_type import dataset_type
+
+__all__ = ["readable_package"]
+
+
+def readable_package(id: str) -> dict[str, Any]:
+    """The package; the same 404 for what isn't there, isn't ours, and isn't for this reader."""
+    context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    try:
+        package = tk.get_action("package_show")(context, {"id": id})  # type: ignore
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        package = {}
+    if package.get("type") != dataset_type():
+        tk.abort(404, tk._("Dataset not found or you have no permission to view it"))
+    return package
