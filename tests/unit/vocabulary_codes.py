@@ -202,9 +202,9 @@ SIX_LANGUAGES = {
 # The United Nations' translations of these are of an older wording, or there are none; readers get English.
 UNTRANSLATED = {
     "sdg-indicator": {
-        **dict.fromkeys(("C100702", "C110503"), ["ar", "es", "fr", "ru", "zh"]),
+        **dict.fromkeys(("C100702", "C110503"), ["ru", "zh"]),
         "C120c01": ["ru"],
-        "C150402": ["ar", "fr", "zh"],
+        "C150402": ["zh"],
     },
 }
 # The names of languages and file types come from sources that don't have them all; readers get English.

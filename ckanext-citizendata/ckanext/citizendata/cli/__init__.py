@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ckanext.citizendata.cli.coverage import coverage
 from ckanext.citizendata.cli.feed import feed
 from ckanext.citizendata.cli.harvest import harvest, schedule
 from ckanext.citizendata.cli.key import key
@@ -39,5 +40,6 @@ citizendata.add_command(validate)
 citizendata.add_command(spreadsheet)
 citizendata.add_command(vocabularies)
 citizendata.add_command(conformance)
+citizendata.add_command(coverage)
 
 __all__ = ["citizendata"]

@@ -1,0 +1,1 @@
+`/coverage` shows who is represented and who is not: records for everyone by group of people, Goal and country, persons with disabilities, LGBTIQ+ people and Indigenous Peoples first, each square with the way to its records or to be the first; also as CSV and JSON, and by `ckan citizendata coverage`.

@@ -1,0 +1,1 @@
+French and Arabic pages show no English: texts that CKAN itself leaves in English are translated, choices are explained in French, Spanish and Arabic, and a test reads every page in a language that nobody speaks.
