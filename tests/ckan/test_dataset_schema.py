@@ -231,6 +231,12 @@ class TestName:
         """A title without Latin letters gives a name as well."""
         assert create(title_translated={"ar": "نقاط المياه"})["name"].startswith("dataset-")
 
+    def test_is_no_address_of_a_page(self, create: Create) -> None:
+        """A title gives another one; a person is told."""
+        assert create(title_translated={"en": "Quick"})["name"].startswith("quick-")
+        with pytest.raises(tk.ValidationError, match="choose another one"):
+            create(name="quick")
+
 
 class TestPrivate:
     @pytest.mark.parametrize(

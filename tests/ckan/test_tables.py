@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.citizendata.model.account import Account
 from ckanext.citizendata.model.change import Change
 from ckanext.citizendata.model.custody import Custody
 from ckanext.citizendata.model.dirty import Dirty
@@ -23,6 +24,7 @@ from ckanext.citizendata.model.statement import Statement
 from ckanext.citizendata.model.unindexed import Unindexed
 
 MODELS = (
+    Account,
     Change,
     Custody,
     Dirty,

@@ -49,7 +49,7 @@ class TestFormShape:
             (("issued",), Kind.FIGURE, None),
             (("frequency",), Kind.LINE, None),
             (("language",), Kind.SEVERAL, "language"),
-            (("use_policy", "duty"), Kind.SEVERAL, None),
+            (("use_policy", "duty"), Kind.SEVERAL, "policy-action"),
             (("instrument", "language"), Kind.LINE, "language"),
             (("integration_detail", "indicator"), Kind.LINE, "sdg-indicator"),
             (("resources", "documentation"), Kind.LINES, None),

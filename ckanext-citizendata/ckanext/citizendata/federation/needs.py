@@ -35,6 +35,12 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
+    "accounts": Kind(
+        N_("People who ask for an account: {count}"),
+        N_("See who asks, and admit or refuse, with one click."),
+        N_("They can read what everybody reads, and no more."),
+        N_("They wait, and what they began to describe waits with them."),
+    ),
     "applications": Kind(
         N_("{title} asks that this registry read it"),
         N_("See who asks and what is at its address; then admit it, or refuse it."),

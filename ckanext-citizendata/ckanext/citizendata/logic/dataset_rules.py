@@ -55,6 +55,8 @@ NAME_LENGTH = 80
 OWN_ADDRESSES = ("/organization/", "/dataset/", "/record/", "/catalog")
 # Characters of the title in CKAN's own column: its index takes 2,704 bytes. The texts by language are kept whole.
 TITLE_LENGTH = 500
+# What stands in the address of a page where the name of a dataset could.
+PAGES = ("quick",)
 STATES = (model.State.ACTIVE, "draft", model.State.DELETED)
 
 
@@ -107,7 +109,7 @@ def _readable_name(titles: Mapping[str, Any]) -> str:
 
 
 def _free_name(slug: str) -> str:
-    if slug and model.Package.get(slug) is None:
+    if slug and slug not in PAGES and model.Package.get(slug) is None:
         return slug
     return f"{slug or 'dataset'}-{secrets.token_hex(4)}"
 

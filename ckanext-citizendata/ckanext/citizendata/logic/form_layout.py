@@ -148,11 +148,13 @@ def _parts(fields: Iterable[Field], lists: Vocabularies) -> dict[str, Question]:
 def _question(field: Field, lists: Vocabularies) -> Question:
     kind = KINDS.get(str(field.get("preset")), Kind.LINE)
     words = lists.get(str(field.get("vocabulary"))) if field.get("preset") in CODED else None
-    return Question(kind, words if words is not None and is_typed(words) else None)
+    # Several answers may be typed beside those in sight; of one answer only where not all of them are.
+    return Question(kind, words if words is not None and (kind is Kind.SEVERAL or is_typed(words)) else None)
 
 
 def typed_lists(schema: Schema, lists: Vocabularies) -> tuple[Vocabulary, ...]:
-    """Each list that is asked for as words somewhere in the form, once."""
+    """Each list that is asked for as words alone somewhere in the form, once."""
     shape = form_shape(schema, lists)
     questions = [*shape.fields.values(), *(part for parts in shape.rows.values() for part in parts.values())]
-    return tuple({question.words.name: question.words for question in questions if question.words}.values())
+    words = [question.words for question in questions if question.words is not None and is_typed(question.words)]
+    return tuple({each.name: each for each in words}.values())

@@ -20,7 +20,7 @@ __all__ = ["needs_text", "report_text"]
 
 WAITING = ("removals", "returns")
 # Decided on the list itself, or behind it.
-ON_THE_LIST = ("applications", "matches")
+ON_THE_LIST = ("accounts", "applications", "matches")
 
 
 def report_text(member: Member, row: Any, groups: Sequence[Mapping[str, Any]], wording: Wording) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from ckanext.citizendata.federation.ports import WAITS, WITHDRAWN
 from ckanext.citizendata.federation.report import FAILED
 from ckanext.citizendata.logic.people import members_of
 from ckanext.citizendata.logic.returns import RETURNING, returns_waiting
-from ckanext.citizendata.model import ledger, member_feed, run
+from ckanext.citizendata.model import account, ledger, member_feed, run
 from ckanext.citizendata.model import likeness as likenesses
 from ckanext.citizendata.model import member as members
 
@@ -56,6 +56,12 @@ def of_applications(mine: Members) -> Iterable[Need]:
     return [Need("applications", (row.id,), row.title, since=row.since, address=row.url) for row in waiting]
 
 
+def of_accounts(_mine: Members) -> Iterable[Need]:
+    """The people who ask for an account, as one thing to look at."""
+    number = account.number(None)
+    return [Need("accounts", (), "", number)] if number else []
+
+
 def of_likenesses(mine: Members) -> Iterable[Need]:
     """The pairs of records that look alike, as one thing to look at."""
     number = len(likenesses.pairs(0, PAIRS, decided=False)) if len(mine) > 1 else 0
@@ -65,14 +71,15 @@ def of_likenesses(mine: Members) -> Iterable[Need]:
 # Each gives what it knows about these members; a new kind of need is one more function here.
 PROVIDERS: tuple[Callable[[Members], Iterable[Need]], ...] = (of_harvests,)
 # What only the registry's staff decides about.
-OF_STAFF = (of_applications, *PROVIDERS, of_likenesses)
+OF_STAFF = (of_accounts, of_applications, *PROVIDERS, of_likenesses)
 
 
 def needs_of(user_name: str) -> list[Need]:
     """What needs this person; nothing for who answers for no member."""
     is_staff = authz.is_sysadmin(user_name)
     mine = members.every() if is_staff else members_of(user_name)
-    return [need for provide in (OF_STAFF if is_staff else PROVIDERS) for need in provide(mine)] if mine else []
+    asked = OF_STAFF if is_staff else PROVIDERS if mine else ()
+    return [need for provide in asked for need in provide(mine)]
 
 
 def needs_shown(needs: Iterable[Need], wording: Wording, number: Callable[[int], str]) -> list[dict[str, Any]]:

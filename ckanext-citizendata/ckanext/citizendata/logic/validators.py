@@ -17,6 +17,7 @@ from ckanext.citizendata.core.projecting import readable_value
 from ckanext.citizendata.core.schema import Field, schema_from_dict
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.dataset_rules import (
+    PAGES,
     citizendata_default_unknown,
     citizendata_derive,
     citizendata_prepare,
@@ -36,7 +37,7 @@ from ckanext.citizendata.logic.raw_values import (
     is_projection,
     value_of_json,
 )
-from ckanext.citizendata.logic.wording import reader_wording
+from ckanext.citizendata.logic.wording import _, reader_wording
 
 __all__ = [
     "citizendata_code",
@@ -195,4 +196,9 @@ def citizendata_name(key: Key, data: Flat, errors: Errors, context: Any) -> None
     """Leaves an empty name to CKAN (an update keeps the old one); `citizendata_prepare` makes one for a new dataset."""
     if is_empty(data.get(key, tk.missing)):
         data.pop(key, None)
+        raise tk.StopOnError
+    if data[key] in PAGES and not is_projection(context):
+        told = _("{field}: “{value}” can't be taken. {advice}")
+        advice = _("It is the address of a page of this site; choose another one.")
+        errors[key].append(told.format(field="name", value=data[key], advice=advice))
         raise tk.StopOnError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ckanext.citizendata.model import (
+    account,
     change,
     custody,
     dirty,
@@ -23,6 +24,7 @@ from ckanext.citizendata.model import (
 )
 
 __all__ = [
+    "account",
     "change",
     "custody",
     "dirty",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ckanext.citizendata.logic.action import dcat, organization, package, record, statement
+from ckanext.citizendata.logic.action import account, dcat, organization, package, record, statement
+from ckanext.citizendata.logic.action.account import *  # noqa: F403
 from ckanext.citizendata.logic.action.dcat import *  # noqa: F403
 from ckanext.citizendata.logic.action.organization import *  # noqa: F403
 from ckanext.citizendata.logic.action.package import *  # noqa: F403
@@ -10,6 +11,7 @@ from ckanext.citizendata.logic.action.record import *  # noqa: F403
 from ckanext.citizendata.logic.action.statement import *  # noqa: F403
 
 __all__: list[str] = []
+__all__ += account.__all__
 __all__ += dcat.__all__
 __all__ += organization.__all__
 __all__ += package.__all__

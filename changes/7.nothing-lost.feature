@@ -1,0 +1,1 @@
+Nothing typed in a form gets lost by an error, a lost session or link, a token that is too old, a press too many or somebody else's change of the same record; the message names the question and says what to do.

@@ -1,0 +1,1 @@
+A quick record asks nine questions, three on safety and who may see it, shows exactly what others will see, and is published with one more tap; a title alone is kept as a draft, and "I can't or won't share the data" is one tap.

@@ -1,0 +1,116 @@
+"""`/account` asks for an account; `/accounts` is where those who may decide admit or refuse, one click each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from ckanext.citizendata.logic import mailing
+from ckanext.citizendata.logic.admitting import free_name
+from ckanext.citizendata.views.asked import allowed, context_of_reader
+from ckanext.citizendata.views.form_guard import allow_large
+
+__all__ = ["accounts"]
+
+accounts = Blueprint("citizendata_account", __name__)
+# What somebody typed into a form may come along.
+accounts.url_value_preprocessor(allow_large)
+
+ASKED = ("fullname", "email", "organization", "organization_name", "reason")
+# What a form holds beside answers.
+NO_ANSWERS = ("save", "form_id", "seen", "name", "owner_org", "ask_password", "sign_in_name", "sign_in_password")
+NEW = "new"
+
+
+@accounts.get("/account")
+def ask() -> ResponseReturnValue:
+    """Who you are, for whom you publish; nothing else."""
+    _require("citizendata_account_ask")
+    return _page({"organization": request.args.get("group", "")}, {}, [])
+
+
+@accounts.post("/account")
+def send() -> ResponseReturnValue:
+    """The same thanks for everybody, or the page again with what is wrong; a form that was begun comes along."""
+    _require("citizendata_account_ask")
+    wish = {name: request.form.get(f"ask_{name}", "") for name in ASKED}
+    answers = _answers()
+    given = wish | {"password": request.form.get("ask_password", ""), "answers": answers}
+    try:
+        tk.get_action("citizendata_account_ask")(context_of_reader(), given)
+    except tk.ValidationError as error:
+        return _page(wish, error.error_dict, answers), 422
+    return tk.render("citizendata/account/thanks.html", extra_vars={"began": bool(answers), "by_mail": mailing.is_on()})
+
+
+@accounts.get("/accounts")
+def waiting() -> ResponseReturnValue:
+    """Who waits, with a button each."""
+    if not tk.current_user.is_authenticated:
+        return tk.redirect_to("user.login", came_from=tk.url_for("citizendata_account.waiting"))
+    _require("citizendata_account_list")
+    variables = {
+        "requests": tk.get_action("citizendata_account_list")(context_of_reader(), {}),
+        "organizations": tk.h.organizations_available("admin"),
+        "by_mail": mailing.is_on(),
+        "may_add": allowed("organization_create", {}),
+    }
+    return tk.render("citizendata/account/waiting.html", extra_vars=variables)
+
+
+@accounts.post("/accounts")
+def decide() -> ResponseReturnValue:
+    """Admit or refuse, and back to the list."""
+    _require("citizendata_account_list")
+    decision = _admit if request.form.get("answer") == "admit" else _refuse
+    try:
+        decision(request.form.get("id", ""))
+    except tk.ObjectNotFound:
+        tk.h.flash_notice(tk._("Somebody has decided about this already."))
+    except tk.NotAuthorized:
+        tk.abort(403)
+    except tk.ValidationError as error:
+        tk.h.flash_error("; ".join(map(str, error.error_summary.values())))
+    return tk.redirect_to("citizendata_account.waiting")
+
+
+def _admit(id_: str) -> None:
+    wish = {"id": id_, "organization": request.form.get("organization", "")}
+    if wish["organization"] == NEW:
+        title = request.form.get("new_organization", "").strip()
+        made = tk.get_action("organization_create")(context_of_reader(), {"title": title, "name": free_name(title)})
+        wish["organization"] = made["id"]
+    tk.get_action("citizendata_account_admit")(context_of_reader(), wish)
+    if mailing.is_on():
+        tk.h.flash_success(tk._("Admitted. Whoever had no account yet gets a mail with a link to choose a password."))
+    else:
+        tk.h.flash_success(
+            tk._("Admitted. This site sends no mail: tell the person that e-mail address and password work now.")
+        )
+
+
+def _refuse(id_: str) -> None:
+    tk.get_action("citizendata_account_refuse")(context_of_reader(), {"id": id_})
+    tk.h.flash_success(tk._("Refused. What was sent with the request is gone."))
+
+
+def _answers() -> list[list[str]]:
+    taken = {*NO_ANSWERS, *(f"ask_{name}" for name in ASKED), str(tk.config.get("WTF_CSRF_FIELD_NAME"))}
+    return [
+        [name, value] for name in request.form if name not in taken for value in request.form.getlist(name) if value
+    ]
+
+
+def _page(wish: dict[str, Any], errors: dict[str, Any], answers: list[list[str]]) -> str:
+    variables = {"wish": wish, "errors": errors, "answers": answers, "by_mail": mailing.is_on()}
+    return tk.render("citizendata/account/ask.html", extra_vars=variables)
+
+
+def _require(action: str) -> None:
+    try:
+        tk.check_access(action, context_of_reader(), {})
+    except tk.NotAuthorized as error:
+        tk.abort(403, str(error.message or ""))
