@@ -141,11 +141,12 @@ class TestForm:
 
 class TestPage:
     def test_reads_as_text(self, app: Any, dataset: Callable[..., dict], full: dict[str, Any]) -> None:
-        """No field name, code, address or notation of a program stands on it, links aside."""
+        """No field name, code, address or notation of a program stands on it, links and the citation aside."""
         dataset(**full)
         main = _soup(app.get("/dataset/full")).select_one("[role=main]")
         assert main is not None
-        for link in main.select("a"):
+        # A citation has its address, and says in brackets what it is that it cites.
+        for link in main.select("a, .cd-citation"):
             link.decompose()
         words = main.get_text(" ", strip=True)
 

@@ -15,6 +15,8 @@ OPTIONS = {option["key"]: option for group in DOCUMENT["groups"] for option in g
 # What "Empty means …" says; no entry is no statement: None or an empty text.
 MEANING: dict[str, Any] = {
     "ckanext.citizendata.invented_example": False,
+    "ckanext.citizendata.own_look": False,
+    "ckanext.citizendata.account_requests": False,
     "ckanext.citizendata.member_applications": False,
     "ckanext.citizendata.text_languages": [],
     "ckanext.citizendata.metadata_languages": [],

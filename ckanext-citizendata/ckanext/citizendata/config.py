@@ -12,6 +12,8 @@ from ckan.exceptions import CkanConfigurationException
 
 T = TypeVar("T")
 
+CKANS_THEME = "css/main"
+
 
 def base_iri() -> str:
     """The first part of the permanent addresses that this site mints, without a final slash."""
@@ -21,6 +23,22 @@ def base_iri() -> str:
 def invented_example() -> bool:
     """Whether every page says that the records are invented, as in the demo."""
     return bool(tk.config.get("ckanext.citizendata.invented_example"))
+
+
+def own_look() -> bool:
+    """Whether pages that need no scripts have a look of their own; a theme that somebody chose for the site stays."""
+    chosen = tk.config.get("ckan.theme")
+    return bool(tk.config.get("ckanext.citizendata.own_look")) and chosen in (None, "", CKANS_THEME)
+
+
+def largest_file() -> int:
+    """The most megabytes that a file may have; CKAN's option."""
+    return int(tk.config["ckan.max_resource_size"])
+
+
+def account_requests() -> bool:
+    """Whether people may ask for an account on a page."""
+    return bool(tk.config.get("ckanext.citizendata.account_requests"))
 
 
 def text_languages() -> tuple[str, ...]:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError
 
 from ckanext.citizendata import config
+from ckanext.citizendata.config import largest_file as citizendata_largest_file
+from ckanext.citizendata.config import own_look as citizendata_own_frame
 from ckanext.citizendata.core.vocabulary import Vocabulary
 from ckanext.citizendata.logic import form_choices, form_layout, reading, site_model, standing
+from ckanext.citizendata.logic.accounts import may_ask as citizendata_may_ask_for_account
+from ckanext.citizendata.logic.accounts import organisations as citizendata_organisations
+from ckanext.citizendata.logic.accounts import requests_number as citizendata_requests_number
+from ckanext.citizendata.logic.coverage_shown import summary as citizendata_coverage_summary
 from ckanext.citizendata.logic.dataset_form import keywords_as_typed as citizendata_keywords_as_typed
+from ckanext.citizendata.logic.dataset_page import dataset_page as citizendata_dataset_page
+from ckanext.citizendata.logic.front import communities as citizendata_communities
+from ckanext.citizendata.logic.front import latest as citizendata_latest
+from ckanext.citizendata.logic.next_steps import next_steps as citizendata_next_steps
 from ckanext.citizendata.logic.official import may_decide as citizendata_may_answer_for_office
-from ckanext.citizendata.logic.official import official as citizendata_official
-from ckanext.citizendata.logic.own_type import dataset_type
-from ckanext.citizendata.logic.reading import reader_language
+from ckanext.citizendata.logic.own_look import own_look as citizendata_own_look
+from ckanext.citizendata.logic.participation import engagement_profile as citizendata_engagement_profile
+from ckanext.citizendata.logic.participation import participation as citizendata_participation
+from ckanext.citizendata.logic.quick_record import audience_effects as citizendata_audience_effects
+from ckanext.citizendata.logic.reading import reader_language, site_fallbacks
 from ckanext.citizendata.logic.search_feed import search_feed as citizendata_search_feed
 from ckanext.citizendata.logic.search_index import facet_label
 from ckanext.citizendata.logic.second_look import second_look as citizendata_second_look
@@ -31,7 +41,10 @@ __all__ = [
     "citizendata_audience_effects",
     "citizendata_choices",
     "citizendata_closed_fields",
+    "citizendata_communities",
+    "citizendata_coverage_summary",
     "citizendata_croissant",
+    "citizendata_dataset_page",
     "citizendata_date",
     "citizendata_engagement_profile",
     "citizendata_facet_label",
@@ -45,21 +58,27 @@ __all__ = [
     "citizendata_keywords_as_typed",
     "citizendata_label",
     "citizendata_language_name",
+    "citizendata_largest_file",
     "citizendata_latest",
     "citizendata_may_answer_for_office",
+    "citizendata_may_ask_for_account",
     "citizendata_may_restore",
     "citizendata_may_withdraw",
     "citizendata_money",
+    "citizendata_next_steps",
     "citizendata_number",
-    "citizendata_official",
     "citizendata_organisation_schema",
+    "citizendata_own_frame",
+    "citizendata_own_look",
+    "citizendata_participation",
+    "citizendata_organisations",
     "citizendata_period",
     "citizendata_point",
+    "citizendata_requests_number",
     "citizendata_resource_fields",
     "citizendata_schema",
     "citizendata_search_feed",
     "citizendata_second_look",
-    "citizendata_sections",
     "citizendata_sitemap",
     "citizendata_standing",
     "citizendata_structured_data",
@@ -92,12 +111,6 @@ def citizendata_form_layout(dataset_type: str) -> form_layout.FormLayout:
     return form_layout.form_layout(tk.h.scheming_get_dataset_schema(dataset_type))
 
 
-def citizendata_sections(dataset_type: str, names: Sequence[str]) -> Sequence[form_layout.Section]:
-    """The fields of these names under their headings."""
-    schema = tk.h.scheming_get_dataset_schema(dataset_type)
-    return form_layout.sections(schema, [field for field in schema["dataset_fields"] if field["field_name"] in names])
-
-
 def citizendata_resource_fields(dataset_type: str) -> Sequence[Mapping[str, Any]]:
     """The fields of a file that a person fills in."""
     fields = tk.h.scheming_get_dataset_schema(dataset_type)["resource_fields"]
@@ -125,9 +138,13 @@ def citizendata_is_answered(field: Mapping[str, Any], value: object) -> bool:
 
 
 def citizendata_choices(field: Mapping[str, Any], chosen: Sequence[str] | str = ()) -> list[dict[str, Any]]:
-    """The codes of a field's vocabulary with labels in the reader's language; chosen ones also when out of use."""
+    """The codes of a field's vocabulary with labels in the reader's language; chosen ones also when out of use.
+
+    That nobody knows is told in the words of whoever is asked.
+    """
     codes = [chosen] if isinstance(chosen, str) else chosen
-    return form_choices.choices(_vocabulary(field["vocabulary"]), reader_language(), codes)
+    found = form_choices.choices(_vocabulary(field["vocabulary"]), reader_language(), codes)
+    return [each | {"label": tk._("Don't know")} if each["value"] == "unknown" else each for each in found]
 
 
 def citizendata_typed_words(field: Mapping[str, Any], codes: Sequence[str] | str | None) -> list[str]:
@@ -165,16 +182,12 @@ def citizendata_facet_label(facet: str, code: str) -> str:
 
 def citizendata_text(value: object) -> reading.Text | None:
     """A text in the reader's language, else in the site's, else in English, else in the first there is."""
-    return reading.readable_text(value, reader_language(), _fallbacks())
-
-
-def _fallbacks() -> tuple[str, str]:
-    return str(tk.config.get("ckan.locale_default") or "en"), "en"
+    return reading.readable_text(value, reader_language(), site_fallbacks())
 
 
 def citizendata_keywords(value: object) -> list[reading.Text]:
     """The keywords in the reader's language, else as `citizendata_text`."""
-    return reading.readable_words(value, reader_language(), _fallbacks())
+    return reading.readable_words(value, reader_language(), site_fallbacks())
 
 
 def citizendata_text_languages(value: object) -> list[str]:
@@ -189,15 +202,6 @@ def citizendata_text_languages(value: object) -> list[str]:
 def citizendata_language_name(tag: str) -> str:
     """The name of a language in the reader's language."""
     return reading.language_name(tag, reader_language())
-
-
-def citizendata_latest(count: int) -> list[dict[str, Any]]:
-    """The records that the reader may see, latest first; none while search is out of order."""
-    query = {"rows": count, "sort": "metadata_modified desc", "fq": f"dataset_type:{dataset_type()}"}
-    try:
-        return tk.get_action("package_search")({"user": tk.current_user.name}, query)["results"]  # type: ignore
-    except SearchError:
-        return []
 
 
 def citizendata_period(period: Mapping[str, Any]) -> str:
@@ -232,16 +236,6 @@ def citizendata_point(geometry: object) -> str:
     return reading.point_text(str(geometry), reader_language())
 
 
-def citizendata_engagement_profile(stated: object) -> list[tuple[reading.Text, reading.Text]]:
-    """The step and the level, in words, of each part of an engagement profile such as `design3-collection4`."""
-    parts = (re.fullmatch(r"(\D+)(\d)", part) for part in str(stated).split("-"))
-    found = [(part[1], part[2]) for part in parts if part]
-    return [
-        (citizendata_label("engagement-stage", stage), citizendata_label("engagement-level", level))
-        for stage, level in found
-    ]
-
-
 def citizendata_standing(package: Mapping[str, Any]) -> standing.Standing:
     """Whose the record is, who may see it, and whether it was withdrawn."""
     return standing.standing(package)
@@ -260,26 +254,3 @@ def citizendata_may_restore(package: Mapping[str, Any]) -> bool:
 def citizendata_invented_example() -> bool:
     """Whether every page says that the records are invented."""
     return config.invented_example()
-
-
-def citizendata_audience_effects() -> Mapping[str, str]:
-    """For each choice of readers, in plain words, who sees the record today."""
-    own = tk._(
-        "your own people: members of your organisation, people you invited to this record, and"
-        " this site's administrators"
-    )
-    for_now = tk._("It is not passed on yet: for now only your own people see it.")
-    partners = tk._("For partners whom you name.")
-    members = tk._("For signed-in members of the shared registry.")
-    short = tk._("For everyone, as a short public version that does not say who or where exactly.")
-    return {
-        "producer": tk._("Seen by {people}. Nobody else.").format(people=own),
-        "partners": f"{partners} {for_now}",
-        "national": tk._("Seen by everyone who is signed in to this catalogue. It stays on this catalogue."),
-        "collaborative": f"{members} {for_now}",
-        "everyone_short": f"{short} {for_now}",
-        "everyone": tk._(
-            "Seen by everyone: here, in the shared registry and in search engines."
-            " A copy that others took cannot be called back."
-        ),
-    }
