@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import resource
@@ -128,12 +129,13 @@ class TestBody:
     def test_that_breaks_off_is_given_back(self) -> None:
         """And tried again."""
         short = sends(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 9000\r\n\r\n" + b"x" * 5000)
+        gc.collect()  # what earlier tests left open is closed now, not between the two looks
         files = len([*Path("/proc/self/fd").iterdir()])
         with listening(short, short) as server:
             with pytest.raises(SourceUnreachable, match="broke off"):
                 fetched(f"http://127.0.0.1:{server.port}/c", SMALL)
             assert server.accepted == 2
-        assert len([*Path("/proc/self/fd").iterdir()]) == files
+        assert len([*Path("/proc/self/fd").iterdir()]) <= files
 
     def test_that_finds_no_room_is_the_registrys_trouble(self) -> None:
         """Not the source's: nothing is said against that, and it isn't asked again."""
