@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 # Before CKAN, which puts a folder with a `tests` of its own in front of the path.
 from tests.generation.records import usual_record  # isort: skip
+import yaml
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse, serialize
 
 from ckanext.citizendata.catalogue_model import load
 from ckanext.citizendata.core.mapping import Subject, fragment_from_package
+from ckanext.citizendata.local.settings import CHECKOUT
 
-__all__ = ["CHANGED", "EVERY", "INPUTS", "PAGE", "Feed", "changed", "differences", "statements_of"]
+__all__ = ["CHANGED", "EVERY", "INPUTS", "PAGE", "Feed", "changed", "differences", "searches", "statements_of"]
 
 PAGE = 100
 CHANGED = "revised"
@@ -176,6 +179,30 @@ def _rich_fragment(feed: Feed, number: int) -> str:
     return fragment_from_package(_model(), record, Subject(feed.iri(number)))
 
 
+def _searched(feed: Feed, numbers: range) -> Iterator[str]:
+    """The records that the table of searches must find, then as many plain ones as there is room for."""
+    table = searches()["records"]
+    told = [*table.values()]
+    for number in numbers[: max(0, len(told) - numbers.start)]:
+        yield _searched_dataset(feed, number, told[number])
+    yield from _plain(feed, range(max(len(told), numbers.start), numbers.stop))
+
+
+def _searched_dataset(feed: Feed, number: int, told: Mapping[str, Any]) -> str:
+    record = {name: value for name, value in told.items() if name not in ("title", "notes")}
+    record["title_translated"] = {tag: f"{text}{feed.mark(number)}" for tag, text in told["title"].items()}
+    record |= {"notes_translated": told["notes"], "metadata_language": ["ENG"], "access_rights": "open"}
+    text = fragment_from_package(_model(), record, Subject(feed.iri(number)))
+    statements = [quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, rename_blank_nodes=True)]
+    return str(serialize(statements, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"", "utf-8")
+
+
+@cache
+def searches() -> dict[str, Any]:
+    """The table of searches: `records` by name, and `queries`, each with what is typed and the record to find."""
+    return yaml.safe_load((CHECKOUT / "tests" / "data" / "searches.yaml").read_text(encoding="utf-8"))
+
+
 _model = cache(load)
 
-INPUTS: Mapping[str, Callable[[Feed, range], Iterator[str]]] = {"plain": _plain, "rich": _rich}
+INPUTS: Mapping[str, Callable[[Feed, range], Iterator[str]]] = {"plain": _plain, "rich": _rich, "searched": _searched}

@@ -91,13 +91,15 @@ class TestContext:
 
 class TestSolr:
     def test_lists_facets_and_words(self, model: Model) -> None:
-        """Words where people write them, names of codes among the words, codes in a field with CKAN's prefix."""
+        """Words where people write them, codes in fields with CKAN's prefix, what nobody looks for nowhere."""
         found = [(entry["field"], entry["name"]) for entry in json.loads(solr_json(model))]
         assert found.count(("title_translated", "text")) == 1
         assert ("country", "vocab_country") in found
-        assert ("country", "text") in found
-        assert [name for field, name in found if field == "time_method"] == ["text"]
-        assert found[-2:] == [("region", "text"), ("region", "vocab_region")]
+        assert ("country", "vocab_about") in found
+        assert ("country", "text") not in found
+        assert [name for field, name in found if field == "keyword"] == ["text", "citizendata_*", "citizendata_title"]
+        assert [name for field, name in found if field == "time_method"] == []
+        assert found[-2:] == [("region", "vocab_about"), ("region", "vocab_region")]
 
     def test_tells_of_no_closed_field(self, model: Model) -> None:
         """What strangers aren't told is found by no search."""

@@ -8,11 +8,36 @@ from dataclasses import dataclass, field
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.schema import Field, Schema
 
-__all__ = ["PREFIX", "REGION", "WORDS", "Facet", "coded_fields", "facets", "word_fields"]
+__all__ = [
+    "CODES",
+    "LANGUAGES",
+    "MOST_LETTERS",
+    "PREFIX",
+    "REGION",
+    "TITLE",
+    "TITLES",
+    "WORDS",
+    "Facet",
+    "coded_fields",
+    "facets",
+    "language_field",
+    "searched_codes",
+    "searched_lists",
+    "word_fields",
+]
 
 # The stock Solr schema keeps `vocab_*` as several exact strings, and `text` is what a search looks through.
 PREFIX = "vocab_"
 WORDS = "text"
+# All that a record is about, whatever its field: lists with codes, and all wider ones. Names of codes are no words of
+# the index: a search knows them, and asks for the codes.
+CODES = f"{PREFIX}about"
+# Words of titles as they are written, for slips of the finger; and texts by the rules of their language. In the stock
+# schema these are single terms that nobody looks for, so `MOST_LETTERS` keeps them below Lucene's 32,766 bytes.
+TITLE = "citizendata_title"
+TITLES = ("title_translated", "keyword")
+LANGUAGES = ("ar", "es", "fr", "ru", "zh")
+MOST_LETTERS = 8000
 # A facet without a field: it follows from the countries.
 REGION = "region"
 
@@ -33,12 +58,27 @@ class Facet:
 
 def word_fields(schema: Schema) -> tuple[Field, ...]:
     """The open fields whose words are searched as they were written."""
-    return tuple(known for known in schema.fields if known.search_weight and not known.closed)
+    return tuple(known for known in schema.fields if known.search_weight and not known.closed and not known.vocabulary)
 
 
 def coded_fields(schema: Schema) -> tuple[Field, ...]:
-    """The open fields whose answers are codes: the names of these and of all wider ones are searched."""
+    """The open fields whose answers are codes."""
     return tuple(known for known in schema.fields if known.vocabulary and not known.closed)
+
+
+def searched_codes(schema: Schema) -> tuple[Field, ...]:
+    """Those of them that people look for: the names of their codes and of all wider ones find a record."""
+    return tuple(known for known in coded_fields(schema) if known.search_weight or known.facet)
+
+
+def searched_lists(model: Model) -> tuple[str, ...]:
+    """The lists whose names find records, each once."""
+    return tuple(dict.fromkeys((*(str(known.vocabulary) for known in searched_codes(model.schema)), REGION)))
+
+
+def language_field(language: str) -> str:
+    """What Solr calls the texts in one of LANGUAGES."""
+    return f"citizendata_{language}"
 
 
 def facets(model: Model) -> tuple[Facet, ...]:

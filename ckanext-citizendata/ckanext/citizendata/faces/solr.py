@@ -7,14 +7,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from ckanext.citizendata.core.mapping import Model
-from ckanext.citizendata.core.search_fields import REGION, WORDS, coded_fields, facets, word_fields
+from ckanext.citizendata.core.search_fields import (
+    CODES,
+    REGION,
+    TITLE,
+    TITLES,
+    WORDS,
+    facets,
+    language_field,
+    searched_codes,
+    word_fields,
+)
 
 __all__ = ["solr_json"]
 
 # What an entry of the list says under `holds`.
 AS_WRITTEN = "the words as they were written"
-NAMES = "the names of the codes and of all wider ones, in every language"
-CODES = "the codes and all wider ones"
+BY_LANGUAGE = "the words by the rules of their language, where Solr has our schema: ar, es, fr, ru, zh"
+PLAIN = "the words in all languages without accents, for slips of the finger, where Solr has our schema"
+ABOUT = "list/code of the codes and of all wider ones, which a search finds by their names in every language"
+# The kinds of field that are asked in several languages.
+TRANSLATED = ("text", "keywords")
+CHOICES = "the codes and all wider ones"
 
 
 def solr_json(model: Model) -> str:
@@ -28,13 +42,18 @@ def solr_json(model: Model) -> str:
 
 
 def _entries(model: Model, name: str) -> Iterator[dict[str, Any]]:
-    if name in (field.name for field in word_fields(model.schema)):
-        yield _entry(WORDS, name, "text", AS_WRITTEN)
-    if name == REGION or name in (field.name for field in coded_fields(model.schema)):
-        yield _entry(WORDS, name, "text", NAMES)
+    for field in word_fields(model.schema):
+        if field.name == name:
+            yield _entry(WORDS, name, "text", AS_WRITTEN)
+            if field.kind in TRANSLATED:
+                yield _entry(language_field("*"), name, "text", BY_LANGUAGE)
+    if name in TITLES:
+        yield _entry(TITLE, name, "text", PLAIN)
+    if name == REGION or name in (field.name for field in searched_codes(model.schema)):
+        yield _entry(CODES, name, "string", ABOUT)
     for facet in facets(model):
         if facet.name == name:
-            yield _entry(facet.solr_field, name, "string", CODES)
+            yield _entry(facet.solr_field, name, "string", CHOICES)
 
 
 def _entry(name: str, field: str, type_name: str, holds: str) -> dict[str, Any]:

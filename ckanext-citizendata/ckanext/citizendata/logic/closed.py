@@ -9,12 +9,18 @@ from typing import Any
 
 from ckanext.citizendata.core.rules import asks_for_care, coarse
 from ckanext.citizendata.core.rules.safety import PLACES
+from ckanext.citizendata.core.search_fields import LANGUAGES, TITLE, language_field
 from ckanext.citizendata.logic.own_type import closed_fields, searched_fields
 
 # Characters of a raw term: four bytes each at most, so far below Lucene's 32,766 bytes.
 TERM_LENGTH = 1000
 # What the stock Solr schema splits into words, or stores without indexing it.
-WHOLE = frozenset({"title", "notes", "text", "res_name", "res_description", "data_dict", "validated_data_dict"})
+WHOLE = frozenset(
+    {
+        *("title", "notes", "text", "res_name", "res_description", "data_dict", "validated_data_dict"),
+        *(TITLE, *map(language_field, LANGUAGES)),
+    }
+)
 
 
 @dataclass(frozen=True)

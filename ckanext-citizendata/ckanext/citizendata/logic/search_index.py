@@ -1,4 +1,4 @@
-"""What search knows of a dataset beyond its texts: the codes of its facets with all wider ones, and their words."""
+"""What search knows of a dataset beyond CKAN's own fields, and the labels of what it found."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NEXT = {"sdg_goal": "sdg_target", "sdg_target": "sdg_indicator"}
 
 
 def with_facets(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The search document with the codes of each facet and all that is wider, and their names among its words.
+    """The search document with the codes of each facet and all that is wider, and its texts by language.
 
     So who filters by Africa finds Kenya, by a Goal its targets. Reads the package as it may be shown: a field which was
     taken out of it is in no facet either.
@@ -49,8 +49,7 @@ def with_facets(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def with_codes(document: Mapping[str, Any], shown: Mapping[str, Any], words: SearchWords) -> dict[str, Any]:
     """`with_facets` for a package that is at hand, as it may be shown."""
-    codes, names = words.of(shown)
-    return {**document, **codes, "text": [*_as_list(document.get("text")), *names]}
+    return {**document, **words.of(shown)}
 
 
 def facet_label(facet: str, code: str, language: str) -> str:
@@ -103,7 +102,3 @@ def _facets() -> list[Facet]:
     """All facets of this site, those that are always in sight first."""
     places = {name: place for place, name in enumerate(SHOWN)}
     return sorted(facets(site_model.model()), key=lambda facet: places.get(facet.name, len(places)))
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value] if value else []

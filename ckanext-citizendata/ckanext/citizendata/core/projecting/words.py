@@ -1,21 +1,31 @@
-"""What search knows of codes: all that is wider, for filters, and what people call them, for words."""
+"""What search knows of a package: its codes with all that is wider, and its texts by language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ckanext.citizendata.core.mapping import Model
-from ckanext.citizendata.core.search_fields import REGION, coded_fields, facets
+from ckanext.citizendata.core.search_fields import (
+    CODES,
+    LANGUAGES,
+    MOST_LETTERS,
+    TITLE,
+    TITLES,
+    coded_fields,
+    facets,
+    language_field,
+    searched_lists,
+    word_fields,
+)
+from ckanext.citizendata.core.searching.names import WORDLESS, code_term
 from ckanext.citizendata.core.widening import reached, widened
 
 __all__ = ["SearchWords", "search_words"]
 
 KEPT_AS = "_search_words"
-# No answer, and the region that holds every country: they are no words to find a record by.
-WORDLESS = {REGION: "001"}
-UNKNOWN = "unknown"
 
 # A list and one of its codes.
 Code = tuple[str, str]
@@ -31,11 +41,11 @@ def search_words(model: Model) -> SearchWords:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """What follows from one code: all wider ones of its list, those of other lists by list, and all of these."""
+    """What follows from one code: all wider ones of its list, those of other lists by list, and the terms of these."""
 
     wider: Sequence[str]
     beyond: Mapping[str, Sequence[str]]
-    known: frozenset[Code]
+    terms: tuple[str, ...]
 
 
 class SearchWords:
@@ -44,53 +54,69 @@ class SearchWords:
     def __init__(self, model: Model) -> None:
         self._fields = [(field.name, str(field.vocabulary)) for field in coded_fields(model.schema)]
         self._facets = [(facet.name, facet.solr_field, facet.vocabulary) for facet in facets(model)]
+        self._searched = frozenset(searched_lists(model))
+        self._texts = [field.name for field in word_fields(model.schema)]
         lists = {*(name for _, name in self._fields), *(name for *_, name in self._facets)}
         self._lists = {name: model.vocabularies[name] for name in sorted(lists)}
         self._reaches: dict[Code, _Reach] = {}
-        self._names: dict[Code, Sequence[str]] = {}
 
-    def of(self, package: Mapping[str, Any]) -> tuple[dict[str, list[str]], list[str]]:
-        """The codes of each filter, by its field in Solr, with all that is wider; and the names of all these.
+    def of(self, package: Mapping[str, Any]) -> dict[str, Any]:
+        """By its field in Solr: the codes of each filter with all that is wider, what the record is about, its texts.
 
-        Africa finds Kenya, and a Goal its targets. Closed fields give neither.
+        Africa finds Kenya, and a Goal its targets. Closed fields give nothing.
         """
+        return {**self._codes(package), **self._words(package)}
+
+    def _codes(self, package: Mapping[str, Any]) -> dict[str, list[str]]:
         own: dict[str, dict[str, None]] = {}
         beyond: dict[str, dict[str, None]] = {}
-        known: set[Code] = set()
+        about: dict[str, None] = {}
         for field, vocabulary in self._fields:
             for code in _codes(package.get(field)):
                 reach = self._reach((vocabulary, code))
                 own.setdefault(field, {}).update(dict.fromkeys(reach.wider))
                 for other, codes in reach.beyond.items():
                     beyond.setdefault(other, {}).update(dict.fromkeys(codes))
-                known |= reach.known
-        names = [name for each in sorted(known) for name in self._called(each)]
-        return {
+                about |= dict.fromkeys(reach.terms)
+        chosen = {
             solr_field: [code for code in {**own.get(name, {}), **beyond.get(lists, {})} if code != WORDLESS.get(name)]
             for name, solr_field, lists in self._facets
-        }, names
+        }
+        return {**chosen, CODES: sorted(about)}
+
+    def _words(self, package: Mapping[str, Any]) -> dict[str, str]:
+        told = [(name, tag, text) for name in self._texts for tag, text in _by_language(package.get(name))]
+        titles = {TITLE: " ".join(text for name, _, text in told if name in TITLES)}
+        texts = {
+            language_field(language): "\n".join(text for _, tag, text in told if tag == language)
+            for language in {tag for _, tag, _ in told}.intersection(LANGUAGES)
+        }
+        return {field: text[:MOST_LETTERS] for field, text in {**titles, **texts}.items() if text}
 
     def _reach(self, code: Code) -> _Reach:
         if code not in self._reaches:
-            name, chosen = code
-            wider, beyond = widened(self._lists[name], [chosen]), reached(self._lists, {name: [chosen]})
-            others = ((other, each) for other, codes in beyond.items() for each in codes)
-            self._reaches[code] = _Reach(wider, beyond, frozenset({*((name, each) for each in wider), *others}))
+            self._reaches[code] = self._found(*code)
         return self._reaches[code]
 
-    def _called(self, code: Code) -> Sequence[str]:
-        """What people call a code, in every language."""
-        if code not in self._names:
-            self._names[code] = self._labels(code)
-        return self._names[code]
-
-    def _labels(self, code: Code) -> Sequence[str]:
-        concept = self._lists[code[0]].by_code(code[1])
-        if concept is None or code[1] in (UNKNOWN, WORDLESS.get(code[0])):
-            return ()
-        return (*concept.labels.values(), *(name for others in concept.alt_labels.values() for name in others))
+    def _found(self, name: str, code: str) -> _Reach:
+        wider, beyond = widened(self._lists[name], [code]), reached(self._lists, {name: [code]})
+        known = [
+            *((name, each) for each in wider),
+            *((other, each) for other, codes in beyond.items() for each in codes),
+        ]
+        terms = (code_term(*each) for each in known if each[0] in self._searched and each[1] in self._lists[each[0]])
+        return _Reach(wider, beyond, tuple(term for term in terms if term))
 
 
 def _codes(value: Any) -> list[str]:
     listed = value if isinstance(value, list) else [value] if value else []
     return [code for code in listed if isinstance(code, str)]
+
+
+def _by_language(value: Any) -> Iterator[tuple[str, str]]:
+    """The texts of a field that is asked in several languages, each with the base of its language."""
+    if isinstance(value, Mapping):
+        for tag, said in value.items():
+            for text in said if isinstance(said, list) else [said]:
+                if isinstance(text, str):
+                    yield re.split("[-_]", tag)[0].lower(), text

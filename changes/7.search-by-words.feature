@@ -1,0 +1,1 @@
+Search understands what people type: forms of words in six languages, names of groups, Goals and places in every language, what is wider, and slips of the finger; where nothing has all words it says so and shows what comes near.

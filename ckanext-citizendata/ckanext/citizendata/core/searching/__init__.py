@@ -1,0 +1,18 @@
+"""How what people type finds records: names of codes in every language, forms of words, slips of the finger; pure."""
+
+from ckanext.citizendata.core.searching.names import Names, names
+from ckanext.citizendata.core.searching.near import Near, corrected, near_queries
+from ckanext.citizendata.core.searching.query import QUERY_FIELDS, solr_query
+from ckanext.citizendata.core.searching.typed import Term, typed
+
+__all__ = [
+    "QUERY_FIELDS",
+    "Names",
+    "Near",
+    "Term",
+    "corrected",
+    "names",
+    "near_queries",
+    "solr_query",
+    "typed",
+]

@@ -1,0 +1,130 @@
+"""What people call the codes of records: labels and other names, in every language, by whole name and by word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from ckanext.citizendata.core.mapping import Model
+from ckanext.citizendata.core.search_fields import REGION, searched_lists
+from ckanext.citizendata.core.searching.stems import STEMMED, stem
+from ckanext.citizendata.core.searching.words import folded_words, is_han, telling
+from ckanext.citizendata.core.vocabulary import Concept, Vocabulary
+
+__all__ = ["Names", "code_term", "names", "slips_allowed"]
+
+KEPT_AS = "_names"
+# No answer, and the region that holds every country: nothing to find a record by.
+WORDLESS = {REGION: "001"}
+UNKNOWN = "unknown"
+# Of a longer name, as the sentence of an indicator, a single word says little; nor does a word of very many names.
+SHORT_NAME = 6
+MANY_CODES = 40
+# A shorter word with another letter is another word; a long one has room for two.
+SLIPPING, LONG = 5, 8
+# Any language without rules of its own.
+OTHER = ""
+
+
+def names(model: Model) -> Names:
+    """The model's names, kept in it as its cached properties are."""
+    kept = vars(model)
+    if KEPT_AS not in kept:
+        kept[KEPT_AS] = Names({name: model.vocabularies[name] for name in searched_lists(model)})
+    return kept[KEPT_AS]
+
+
+def code_term(vocabulary: str, code: str) -> str | None:
+    """What stands for a code in the index; None for one that is no word to find a record by."""
+    return None if code in (UNKNOWN, WORDLESS.get(vocabulary)) else f"{vocabulary}/{code}"
+
+
+def slips_allowed(word: str) -> int:
+    """How many letters of a word may be wrong, missing, needless or changed round."""
+    if len(word) < SLIPPING or any(letter.isdigit() for letter in word) or is_han(word):
+        return 0
+    return 1 if len(word) < LONG else 2
+
+
+class Names:
+    """Looks up which codes are meant; codes are given as `code_term` writes them."""
+
+    def __init__(self, lists: Mapping[str, Vocabulary]) -> None:
+        self._whole: dict[tuple[str, ...], set[str]] = {}
+        self._parts: dict[tuple[str, str], set[str]] = {}
+        self._han: dict[str, set[str]] = {}
+        self._words: set[str] = set()
+        for name, vocabulary in lists.items():
+            for concept in vocabulary:
+                if term := code_term(name, concept.code):
+                    self._learn(term, concept)
+        self._longest_han = max(map(len, self._han), default=0)
+
+    def called(self, words: Sequence[str]) -> frozenset[str]:
+        """The codes that people call exactly so, whatever the form of the words; words are folded."""
+        keys = {(language, *(stem(word, language) for word in words)) for language in (OTHER, *STEMMED)}
+        return frozenset(term for key in keys for term in self._whole.get(key, ()))
+
+    def having(self, word: str) -> frozenset[str]:
+        """The codes of whose names the word is a part, and those called so; none where there are too many."""
+        keys = {(language, stem(word, language)) for language in (OTHER, *STEMMED)}
+        found = {term for key in keys for term in self._parts.get(key, ())}
+        return (frozenset(found) if len(found) <= MANY_CODES else frozenset()) | self.called([word])
+
+    def within(self, run: str) -> tuple[tuple[str, frozenset[str]], ...]:
+        """A text without blanks, cut at the names that are in it: each part with the codes that it names, if any."""
+        parts: list[tuple[str, frozenset[str]]] = []
+        rest = ""
+        while run:
+            name = next((run[:size] for size in range(self._longest_han, 0, -1) if run[:size] in self._han), "")
+            if name and rest:
+                parts.append((rest, frozenset()))
+                rest = ""
+            if name:
+                parts.append((name, frozenset(self._han[name])))
+            else:
+                rest += run[0]
+            run = run[len(name) or 1 :]
+        return (*parts, *([(rest, frozenset())] if rest else []))
+
+    def near(self, word: str) -> tuple[str, ...]:
+        """The words of names that are the word but for a slip, the nearest first."""
+        allowed = slips_allowed(word)
+        found = (
+            process.extract(word, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=5) if allowed else ()
+        )
+        return tuple(near for near, *_ in found)
+
+    def knows(self, word: str) -> bool:
+        """Whether a name has the word, in any form."""
+        return bool(self.having(word)) or word in self._words
+
+    def _learn(self, term: str, concept: Concept) -> None:
+        self._whole.setdefault((OTHER, *folded_words(concept.code)), set()).add(term)
+        for language, name in _called(concept):
+            if is_han(name):
+                self._han.setdefault("".join(folded_words(name)), set()).add(term)
+            else:
+                self._learn_words(term, language, telling(folded_words(name)))
+
+    def _learn_words(self, term: str, language: str, words: Sequence[str]) -> None:
+        rules = language if language in STEMMED else OTHER
+        stems = [stem(word, rules) for word in words]
+        self._whole.setdefault((rules, *stems), set()).add(term)
+        if len(words) <= SHORT_NAME:
+            for each in stems:
+                self._parts.setdefault((rules, each), set()).add(term)
+            self._words.update(words)
+
+
+def _called(concept: Concept) -> Iterator[tuple[str, str]]:
+    """Each name with the base of its language."""
+    yield from _based(concept.labels.items())
+    for tag, others in concept.alt_labels.items():
+        yield from _based((tag, each) for each in others)
+
+
+def _based(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((tag.partition("-")[0], name) for tag, name in named)

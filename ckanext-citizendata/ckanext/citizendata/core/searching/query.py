@@ -1,0 +1,77 @@
+"""From what was typed to a query of Solr: each word, or a code that is called so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ckanext.citizendata.core.folding import folded
+from ckanext.citizendata.core.search_fields import CODES, LANGUAGES, TITLE, language_field
+from ckanext.citizendata.core.searching.names import Names
+from ckanext.citizendata.core.searching.typed import Kind, Term
+from ckanext.citizendata.core.searching.words import is_han, telling
+
+__all__ = ["QUERY_FIELDS", "either", "others", "plain_words", "solr_query"]
+
+# What a word is looked for in, with weights; CKAN's own list of 2.12 and our fields.
+QUERY_FIELDS = " ".join(["name^4", "title^4", f"{TITLE}^4", *(f"{language_field(tag)}^2" for tag in LANGUAGES), "text"])
+# A name of this many words is looked for as a whole.
+LONGEST_NAME = 5
+# What a code counts beside words: one that is called so, and one of whose names the word is a part.
+CALLED, PARTLY = 4, 1
+
+
+def solr_query(terms: Sequence[Term], names: Names) -> str:
+    """A query for Solr's `edismax` parser with QUERY_FIELDS: a clause for each word or name, all of them wanted."""
+    return " ".join([*_named(plain_words(terms), names), *others(terms)])
+
+
+def plain_words(terms: Sequence[Term]) -> tuple[str, ...]:
+    """The words of the terms that say something, outside of quotes."""
+    return telling(word for term in terms if term.kind is Kind.WORDS for word in term.words)
+
+
+def others(terms: Sequence[Term]) -> Iterator[str]:
+    """The clauses of phrases and of what must not be there."""
+    return (_quoted(term) for term in terms if term.kind is not Kind.WORDS)
+
+
+def either(words: Sequence[str], codes: Iterable[tuple[Iterable[str], int]], more: Iterable[str] = ()) -> str:
+    """One clause: all the words, or any of the codes, which count what stands beside them."""
+    plain = f'"{words[0]}"' if len(words) == 1 and is_han(words[0]) else " AND ".join(words)
+    coded = [
+        f"{CODES}:({' OR '.join(_literal(code) for code in sorted(some))})^={weight}" for some, weight in codes if some
+    ]
+    choices = [f"({plain})" if len(words) > 1 and (coded or more) else plain, *more, *coded]
+    return f"({' OR '.join(choices)})" if len(choices) > 1 else plain
+
+
+def _named(words: Sequence[str], names: Names) -> Iterator[str]:
+    """The longest names first; each word that is in none by itself."""
+    place = 0
+    while place < len(words):
+        if is_han(words[place]):
+            yield from (either([part], [(codes, CALLED)]) for part, codes in names.within(words[place]))
+            place += 1
+            continue
+        size, clause = _at(words[place : place + LONGEST_NAME], names)
+        yield clause
+        place += size
+
+
+def _at(words: Sequence[str], names: Names) -> tuple[int, str]:
+    """How many of the words the clause stands for, and the clause."""
+    plain = [folded(word) for word in words]
+    for size in range(len(words), 1, -1):
+        if codes := names.called(plain[:size]):
+            return size, either(words[:size], [(codes, CALLED)])
+    called = names.called(plain[:1])
+    return 1, either(words[:1], [(called, CALLED), (names.having(plain[0]) - called, PARTLY)])
+
+
+def _quoted(term: Term) -> str:
+    sign = "-" if term.kind is Kind.WITHOUT else "+"
+    return f'{sign}"{" ".join(term.words)}"'
+
+
+def _literal(code: str) -> str:
+    return '"' + code.replace("\\", "\\\\").replace('"', '\\"') + '"'

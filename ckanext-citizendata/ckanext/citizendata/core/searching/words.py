@@ -1,0 +1,58 @@
+"""What a word is, in any script, and which words say nothing of what is looked for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from ckanext.citizendata.core.folding import folded
+
+__all__ = ["folded_words", "is_han", "telling", "words"]
+
+# Letters, the marks that belong to them, and numbers.
+KEPT = "LMN"
+# Folded: articles, prepositions and the like of the languages whose words have rules here, and what is left of an
+# elision; then words for data themselves, which everything here is about, and for the Goals, which have numbers.
+SMALL_OF = (
+    "a an and are as at about by for from in into is of on or that the their to was were",
+    "who with what where how without",
+    "au aux avec ce ces chez d dans de des du elle en est et j l la le les leur m n ou par pas",
+    "pour qu que qui s sans se sur t un une y",
+    "al con del el las lo los para por si sin su sus una unas unos",
+    "من في على الى عن مع و او ما لا هي هو التي الذي ذوي ذات بلا بدون",
+    "и в во на с со о об от для по к из у не что без",
+    "data dataset datasets donnees jeu datos dato بيانات данные данных 数据",
+    "sdg sdgs odd ods",
+)
+SMALL = frozenset(word for line in SMALL_OF for word in line.split())
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words as they are written, in lower case; numbers keep their points.
+
+    "Women's data, SDG 5.2.1!" gives ("women", "s", "data", "sdg", "5.2.1").
+    """
+    apart = "".join(map(_kept, text.lower()))
+    return tuple(word for part in apart.split() if (word := part.strip(".")))
+
+
+def folded_words(text: str) -> tuple[str, ...]:
+    """The words without accents, for looking up."""
+    return words(folded(text))
+
+
+def telling(found: Iterable[str]) -> tuple[str, ...]:
+    """Those of the words that say something; all, where none does."""
+    every = tuple(found)
+    return tuple(word for word in every if folded(word) not in SMALL) or every
+
+
+def is_han(word: str) -> bool:
+    """Whether the word is written without blanks between words, as in Chinese."""
+    return any("\u3400" <= letter <= "\u9fff" or "\uf900" <= letter <= "\ufaff" for letter in word)
+
+
+@lru_cache(5_000)
+def _kept(letter: str) -> str:
+    return letter if letter == "." or unicodedata.category(letter)[0] in KEPT else " "

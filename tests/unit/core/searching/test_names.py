@@ -1,0 +1,55 @@
+"""Codes by what people call them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ckanext.citizendata import catalogue_model
+from ckanext.citizendata.core.searching import names
+from ckanext.citizendata.core.searching.words import folded_words, telling
+
+NAMES = names(catalogue_model.load())
+CALLED = {
+    "persons with disabilities": "population-group/persons_with_disabilities",
+    "disabled people": "population-group/persons_with_disabilities",
+    "personas discapacidad": "population-group/persons_with_disabilities",
+    "лицо инвалидность": "population-group/persons_with_disabilities",
+    "gbv": "population-group/survivors_of_violence",
+    "kenya": "country/KEN",
+    "ken": "country/KEN",
+    "cote ivoire": "country/CIV",
+    "5.2": "sdg-target/5.2",
+    "اللاجئون": "population-group/refugees",
+    "wavuvi wakulima": None,
+    "atlantis": None,
+    "unknown": None,
+    "world": None,
+}
+
+
+class TestNames:
+    @pytest.mark.parametrize("text", CALLED)
+    def test_finds_codes_by_whole_names(self, text: str) -> None:
+        """In any language, form and order of capitals; no answer and the whole world are no names."""
+        found = NAMES.called(telling(folded_words(text)))
+        assert (CALLED[text] in found) if CALLED[text] else not found
+
+    def test_finds_codes_by_a_part(self) -> None:
+        """But not by a word that very many names have, or of a sentence."""
+        assert "population-group/lesbian" in NAMES.having("women")
+        assert NAMES.having("language") == frozenset()
+
+    def test_cuts_chinese_at_names(self) -> None:
+        """The rest is words."""
+        assert NAMES.within("肯尼亚的妇女") == (
+            ("肯尼亚", frozenset({"country/KEN"})),
+            ("的", frozenset()),
+            ("妇女", frozenset({"population-group/women"})),
+        )
+        assert NAMES.within("河流") == (("河流", frozenset()),)
+
+    def test_finds_words_in_spite_of_a_slip(self) -> None:
+        """Short words and numbers have none."""
+        assert "disabilities" in NAMES.near("disabilites")
+        assert NAMES.near("hib") == ()
+        assert NAMES.near("2019") == ()
