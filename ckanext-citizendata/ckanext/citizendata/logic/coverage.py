@@ -92,7 +92,7 @@ def _by_two_letters(codes: Sequence[str]) -> Mapping[str, str]:
 
 
 def _counted(model: Model) -> Coverage:
-    axes = _axes(model)
+    axes = model.kept(Axes)
     rows = table.alike(own_type.dataset_type(), axes.fields)
     codes = _Codes()
     return counted(
@@ -102,14 +102,6 @@ def _counted(model: Model) -> Coverage:
             for *answers, records, by_sex, by_gender in rows
         ),
     )
-
-
-def _axes(model: Model) -> Axes:
-    """The model's axes, kept in it as its cached properties are."""
-    kept = vars(model)
-    if "_axes" not in kept:
-        kept["_axes"] = Axes(model)
-    return kept["_axes"]
 
 
 class _Codes:

@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 from flask import has_request_context
 
 from ckanext.citizendata import catalogue_model
+from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.projecting import SearchWords, search_words
 from ckanext.citizendata.core.search_fields import PREFIX, REGION, Facet, facets
 from ckanext.citizendata.logic import site_model
@@ -54,7 +55,7 @@ def with_codes(document: Mapping[str, Any], shown: Mapping[str, Any], words: Sea
 
 def facet_label(facet: str, code: str, language: str) -> str:
     """What a person reads instead of a facet's code; the code itself for a facet that isn't ours."""
-    found = next((known for known in _facets() if known.solr_field == facet), None)
+    found = site_model.model().kept(_by_solr_field).get(facet)
     return site_model.vocabulary(found.vocabulary).label(code, language) if found else code
 
 
@@ -102,3 +103,7 @@ def _facets() -> list[Facet]:
     """All facets of this site, those that are always in sight first."""
     places = {name: place for place, name in enumerate(SHOWN)}
     return sorted(facets(site_model.model()), key=lambda facet: places.get(facet.name, len(places)))
+
+
+def _by_solr_field(model: Model) -> dict[str, Facet]:
+    return {facet.solr_field: facet for facet in facets(model)}

@@ -24,16 +24,10 @@ from ckanext.citizendata.core.schema import Field
 
 __all__ = ["Checker", "checker_of"]
 
-KEPT_AS = "_conformance"
-
 
 def checker_of(model: Model) -> Checker:
     """The model's rules, made when they are first asked for."""
-    # Kept in the model as its cached properties are; to look a model up by value takes longer than to check a record.
-    kept = vars(model)
-    if KEPT_AS not in kept:
-        kept[KEPT_AS] = Checker(model)
-    return kept[KEPT_AS]
+    return model.kept(Checker)
 
 
 class Checker:

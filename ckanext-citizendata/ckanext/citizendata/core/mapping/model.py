@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 from ckanext.citizendata.core.mapping.compile import plan_from_schema
 from ckanext.citizendata.core.mapping.plan import Plan
@@ -12,6 +13,8 @@ from ckanext.citizendata.core.schema import CLOSED, Schema
 from ckanext.citizendata.core.vocabulary import Vocabulary
 
 __all__ = ["Agent", "Model", "Subject"]
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,19 @@ class Model:
     def public(self) -> Model:
         """The model of what everyone is told: without the fields that never reach the open web."""
         return replace(self, schema=self.schema.without(CLOSED))
+
+    def kept(self, make: Callable[[Model], Made]) -> Made:
+        """What `make` makes of the model, made when it is first asked for and kept as long as the model.
+
+        To look a model up by value would take longer than most of what is kept here.
+        """
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        return self._kept[make]
+
+    @cached_property
+    def _kept(self) -> dict[Callable[[Model], Any], Any]:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

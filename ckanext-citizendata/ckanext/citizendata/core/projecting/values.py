@@ -20,7 +20,6 @@ from ckanext.citizendata.core.schema import Field
 
 __all__ = ["Values", "following", "readable_value", "values_of"]
 
-KEPT_AS = "_readers"
 # What CKAN decides, and no feed.
 NOT_OF_FEEDS = frozenset({"name", "owner_org"})
 RESOURCES = "resources"
@@ -39,7 +38,7 @@ def values_of(model: Model, projection: Mapping[str, Any]) -> Values:
 
     {"title_translated": {"en": " Water "}, "country": ["KENYA"]} -> {"title_translated": {"en": "Water"}, …}
     """
-    package, files = _readers(model).read(projection)
+    package, files = model.kept(_Readers).read(projection)
     whole = {**package, RESOURCES: files} if files else package
     package.update((name, value) for name, value in following(model, whole).items() if value is not None)
     return Values(package, tuple(files))
@@ -57,7 +56,7 @@ def following(model: Model, package: Mapping[str, Any]) -> dict[str, Any]:
 
 def readable_value(model: Model, field: Field, value: Any) -> Any:
     """`readable_part` of `value_in_shape`, but the rule is asked once where nothing is wrong; None for nothing."""
-    return _readers(model).of(field).read(value)
+    return model.kept(_Readers).of(field).read(value)
 
 
 class _Reader:
@@ -146,11 +145,3 @@ def _read(readers: Mapping[str, _Reader], answers: Mapping[str, Any]) -> dict[st
         if value is not None and (read := reader.read(value)) not in (None, "", [], {}):
             found[name] = read
     return found
-
-
-def _readers(model: Model) -> _Readers:
-    """The model's readers, kept in it as its cached properties are."""
-    kept = vars(model)
-    if KEPT_AS not in kept:
-        kept[KEPT_AS] = _Readers(model)
-    return kept[KEPT_AS]

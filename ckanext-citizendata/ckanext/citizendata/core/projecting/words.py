@@ -25,18 +25,14 @@ from ckanext.citizendata.core.widening import reached, widened
 
 __all__ = ["SearchWords", "search_words"]
 
-KEPT_AS = "_search_words"
 
 # A list and one of its codes.
 Code = tuple[str, str]
 
 
 def search_words(model: Model) -> SearchWords:
-    """The model's words, kept in it as its cached properties are."""
-    kept = vars(model)
-    if KEPT_AS not in kept:
-        kept[KEPT_AS] = SearchWords(model)
-    return kept[KEPT_AS]
+    """What search knows of packages of this model."""
+    return model.kept(SearchWords)
 
 
 @dataclass(frozen=True, slots=True)

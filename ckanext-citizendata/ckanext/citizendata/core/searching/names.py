@@ -15,7 +15,6 @@ from ckanext.citizendata.core.vocabulary import Concept, Vocabulary
 
 __all__ = ["Names", "code_term", "names", "slips_allowed"]
 
-KEPT_AS = "_names"
 # No answer, and the region that holds every country: nothing to find a record by.
 WORDLESS = {REGION: "001"}
 UNKNOWN = "unknown"
@@ -29,11 +28,12 @@ OTHER = ""
 
 
 def names(model: Model) -> Names:
-    """The model's names, kept in it as its cached properties are."""
-    kept = vars(model)
-    if KEPT_AS not in kept:
-        kept[KEPT_AS] = Names({name: model.vocabularies[name] for name in searched_lists(model)})
-    return kept[KEPT_AS]
+    """The names of all lists that are searched, of this model."""
+    return model.kept(_names)
+
+
+def _names(model: Model) -> Names:
+    return Names({name: model.vocabularies[name] for name in searched_lists(model)})
 
 
 def code_term(vocabulary: str, code: str) -> str | None:
