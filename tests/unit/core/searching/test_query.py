@@ -46,6 +46,11 @@ class TestNear:
         assert first == f"(({lift} AND {step}) OR ({ramp} AND {step}) OR ({ramp} AND {lift}))"
         assert second == f"({ramp} OR {lift} OR {step})"
 
+    def test_cuts_chinese_into_pairs(self) -> None:
+        """Since nobody knows where a word ends."""
+        first, *_ = near_queries(typed("上海老人") or (), NAMES)
+        assert first == '("上海老人" OR "上海" OR "海老" OR "老人")'
+
     @pytest.mark.parametrize("text", SLIPS)
     def test_tells_what_may_be_meant(self, text: str) -> None:
         """From names and from the titles that were found; what is known is no slip."""

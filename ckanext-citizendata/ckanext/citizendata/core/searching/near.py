@@ -20,6 +20,7 @@ __all__ = ["Near", "corrected", "near_queries"]
 
 # Of more words than these the query would be long, and any of them will do.
 MANY = 6
+PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,15 @@ def _all_but_one(clauses: Sequence[str]) -> str:
 def _clauses(words: Sequence[str], names: Names) -> Iterator[str]:
     for word in words:
         if is_han(word):
-            yield from (either([part], [(codes, CALLED)]) for part, codes in names.within(word))
+            yield from (_han_clause(part, codes) for part, codes in names.within(word))
         else:
             yield _clause(word, names)
+
+
+def _han_clause(part: str, codes: frozenset[str]) -> str:
+    """Without blanks nobody knows where a word ends: any two letters in a row will do."""
+    pairs = [f'"{part[place : place + 2]}"' for place in range(len(part) - 1)] if len(part) > PAIR else []
+    return either([part], [(codes, CALLED)], pairs)
 
 
 def _clause(word: str, names: Names) -> str:
