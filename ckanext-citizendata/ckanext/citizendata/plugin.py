@@ -15,7 +15,7 @@ from ckanext.citizendata.logic.labels import PermissionLabels, refuse_other_labe
 from ckanext.citizendata.logic.plugin_order import refuse_wrong_order
 from ckanext.citizendata.logic.record_hooks import RecordHooks
 from ckanext.citizendata.logic.scheming import use_site_schemas
-from ckanext.citizendata.logic.search_index import SearchPage
+from ckanext.citizendata.logic.search_choices import Choices
 from ckanext.citizendata.views.feed_files import FeedFiles
 from ckanext.citizendata.views.lasting_assets import LastingAssets
 
@@ -27,7 +27,7 @@ from ckanext.citizendata.views.lasting_assets import LastingAssets
 @tk.blanket.config_declarations
 @tk.blanket.helpers
 @tk.blanket.validators
-class CitizendataPlugin(RecordHooks, SearchPage, PermissionLabels, DcatIris, DefaultTranslation, p.SingletonPlugin):
+class CitizendataPlugin(RecordHooks, Choices, PermissionLabels, DcatIris, DefaultTranslation, p.SingletonPlugin):
     """Schema, records, publishing rules, RDF and search of one site."""
 
     p.implements(p.IConfigurer)

@@ -6,6 +6,7 @@ record comes from a member, and otherwise marked dirty in the same transaction.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timezone
 from typing import Any
 
@@ -20,6 +21,7 @@ from ckanext.citizendata.logic.official import with_decisions
 from ckanext.citizendata.logic.own_type import dataset_type, own_package
 from ckanext.citizendata.logic.publishing import refuse_edit
 from ckanext.citizendata.logic.search_index import with_facets
+from ckanext.citizendata.logic.search_period import with_period
 from ckanext.citizendata.model import record as record_table
 
 
@@ -50,7 +52,8 @@ class RecordHooks:
     def before_dataset_index(self, data_dict: dict[str, Any]) -> dict[str, Any]:
         if data_dict.get("type") != dataset_type():
             return data_dict
-        return with_short_terms(with_facets(without_closed_in_index(data_dict)))
+        document = with_facets(without_closed_in_index(data_dict))
+        return with_short_terms(with_period(document, json.loads(document["validated_data_dict"])))
 
     def edit(self, entity: Any) -> None:
         # The hooks of packages, groups and organisations share this name.

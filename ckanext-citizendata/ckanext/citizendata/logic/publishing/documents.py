@@ -26,6 +26,7 @@ from ckanext.citizendata.logic.labels import PermissionLabels, _labels
 from ckanext.citizendata.logic.publishing.rows import Draft
 from ckanext.citizendata.logic.record_hooks import RecordHooks
 from ckanext.citizendata.logic.search_index import with_codes
+from ckanext.citizendata.logic.search_period import with_period
 from ckanext.citizendata.model.dirty import Dirty
 from ckanext.citizendata.model.record import Record
 
@@ -72,7 +73,8 @@ class Documents:
         """`before_dataset_index` of ours, on values instead of on their JSON."""
         opened = without_closed(told, self._openness.closed)
         document = open_document(document, default, opened, self._openness)
-        return with_short_terms(with_codes(document, opened, search_words(self._model)))
+        document = with_codes(document, opened, search_words(self._model))
+        return with_short_terms(with_period(document, opened))
 
     def _shown(self, iri: str, package: StoredPackage) -> tuple[dict[str, Any], dict[str, Any]]:
         """The package by CKAN's own schema and by ours, as `package_show_default_and_custom_schemas` gives them."""
