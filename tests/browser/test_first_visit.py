@@ -14,6 +14,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.ckan.conftest import COMPLETE
 
+from .axe import violations
+
 Phone = Callable[..., BrowserContext]
 WANTED = "Safe at home: violence that women with disabilities told us of"
 MOST_CLICKS = 4
@@ -66,3 +68,37 @@ class TestFirstVisit:
         visitor.get_by_role("button", name="Search").first.click()
         visitor.get_by_role("link", name=WANTED).first.click()
         _finds_how_to_ask(visitor, clicks=2)
+
+
+class TestSuggestions:
+    def test_by_keyboard(self, visitor: Page, phone: Phone) -> None:
+        """Arrows lead through what is suggested, Escape leaves what was typed, Enter goes; axe finds nothing."""
+        page = phone().new_page()
+        page.goto(visitor.url)
+        box = page.get_by_role("combobox", name="Search in any language")
+        box.press_sequentially("disabil")
+        option = page.get_by_role("option", name="Persons with disabilities Groups of people")
+        expect(option).to_be_visible()
+        expect(page.get_by_text("Suggestions: 2.")).to_be_attached()
+        assert violations(page) == []
+
+        box.press("Escape")
+        expect(option).to_be_hidden()
+        expect(box).to_have_value("disabil")
+        box.press("ArrowDown")
+        expect(option).to_have_attribute("aria-selected", "true")
+        expect(box).to_have_attribute("aria-activedescendant", str(option.get_attribute("id")))
+        box.press("Enter")
+        expect(page.get_by_role("link", name=WANTED)).to_be_visible()
+        assert page.url.endswith("?vocab_population_group=persons_with_disabilities")
+
+    def test_the_lists_unfold_without_a_script(self, visitor: Page) -> None:
+        """On a small screen a link opens them; a choice leads back to what it finds."""
+        visitor.get_by_role("link", name="Find data").first.click()
+        senegal = visitor.locator(".cd-facet").get_by_role("link", name="Senegal")
+        expect(senegal).to_be_hidden()
+        visitor.get_by_role("link", name="Narrow down").click()
+        expect(senegal).to_be_in_viewport()
+        senegal.click()
+        expect(visitor.get_by_role("heading", name="Datasets found: 1")).to_be_visible()
+        expect(senegal).to_be_hidden()

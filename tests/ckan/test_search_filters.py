@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import pytest
 from bs4 import BeautifulSoup
 from ckan.tests.helpers import call_action as call
@@ -30,6 +31,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         "sdg_indicator": ["C060101"],
         "initiator_kind": ["opd"],
         "integration_status": "used_as_complementary",
+        "temporal_coverage": [{"start": "2024-03"}],
     },
     "c": {
         "title_translated": {"en": "Girls at school"},
@@ -38,10 +40,16 @@ RECORDS: dict[str, dict[str, Any]] = {
         "sdg_goal": ["5"],
         "initiator_kind": ["national_ngo"],
         "integration_status": "integrated",
+        "temporal_coverage": [{"start": "2018", "end": "2018-12"}, {"start": "2018-06", "end": "2019-06-30"}],
     },
     "d": {"country": ["KEN"], "population_group": ["women"], "sdg_goal": ["5"], "audience": "producer"},
     "e": {"country": ["GHA"], "population_group": ["women"], "sdg_goal": ["5"]},
-    "f": {"country": ["UGA"], "population_group": ["general_population"], "initiator_kind": ["academia"]},
+    "f": {
+        "country": ["UGA"],
+        "population_group": ["general_population"],
+        "initiator_kind": ["academia"],
+        "temporal_coverage": [{"end": "2021"}],
+    },
 }
 
 FILTERS = {
@@ -54,8 +62,20 @@ FILTERS = {
     "vocab_region=014": "abf",
     "vocab_region=011": "bc",
     "vocab_region=142": "",
-    "vocab_region=011&vocab_region=014": "b",
-    "vocab_country=KEN&vocab_country=GHA": "b",
+    "vocab_region=011&vocab_region=014": "abcf",
+    "vocab_country=KEN&vocab_country=GHA": "abc",
+    "vocab_country=KEN&vocab_country=GHA&vocab_sdg_goal=5": "ac",
+    "vocab_country=KEN&vocab_country=KEN&fbclid=IwAR0": "ab",
+    'vocab_country=KEN" OR "GHA': "",
+    "ext_from=2015": "abcf",
+    "ext_from=2024&ext_to=2024": "ab",
+    "ext_from=2022&ext_to=2023": "a",
+    "ext_from=2019&ext_to=2020": "cf",
+    "ext_to=1999": "f",
+    "ext_from=2030": "b",
+    "ext_from=2021&ext_to=2021&vocab_country=UGA": "f",
+    "ext_from=twenty": "abcf",
+    "ext_from=2024&ext_to=2020": "abcf",
     "vocab_population_group=women": "ac",
     "vocab_population_group=girls": "c",
     "vocab_population_group=persons_with_disabilities": "b",
@@ -116,6 +136,25 @@ class TestSearchFilters:
         answer = call("package_search", fq="vocab_population_group:women", context={"ignore_auth": False, "user": ""})
 
         assert {package["uri"] for package in answer["results"]} == {IRI["a"], IRI["c"]}
+
+    def test_the_api_keeps_its_meaning(self) -> None:
+        """All that a filter names at once; years are asked for by the same names, and a wrong one is refused."""
+        context = {"ignore_auth": False, "user": ""}
+        both = call("package_search", fq='vocab_country:"KEN" vocab_country:"GHA"', context=context)
+        years = call("package_search", ext_from="2019", ext_to="2020", context=context)
+
+        assert {package["uri"] for package in both["results"]} == {IRI["b"]}
+        assert {package["uri"] for package in years["results"]} == {IRI["c"], IRI["f"]}
+        with pytest.raises(tk.ValidationError, match="ext_from"):
+            call("package_search", ext_from="twenty", context=context)
+
+    def test_a_list_counts_without_its_own_choice(self, app: Any) -> None:
+        """So a second choice tells how many it would add; what is chosen stays in sight where it finds nothing."""
+        page = _page(app, "/dataset/?vocab_country=KEN&vocab_country=NPL&vocab_sdg_goal=5")
+        choices = [link.get_text(" ", strip=True) for link in page.select(".cd-facet a")]
+
+        assert {"Ghana 1", "Nepal 0 Remove"} <= {choice.replace("✕ ", "") for choice in choices}
+        assert not [choice for choice in choices if choice.startswith("Uganda")]
 
     def test_facets_read_as_labels(self, app: Any) -> None:
         """Each choice shows its label and how many records it leaves; it is a plain link."""

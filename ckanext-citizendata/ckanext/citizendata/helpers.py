@@ -28,7 +28,12 @@ from ckanext.citizendata.logic.participation import participation as citizendata
 from ckanext.citizendata.logic.quick_record import audience_effects as citizendata_audience_effects
 from ckanext.citizendata.logic.reading import reader_language, site_fallbacks
 from ckanext.citizendata.logic.search_feed import search_feed as citizendata_search_feed
-from ckanext.citizendata.logic.search_index import facet_label
+from ckanext.citizendata.logic.search_period import asked_years as citizendata_asked_years
+from ckanext.citizendata.logic.search_shown import choices as citizendata_facet_choices
+from ckanext.citizendata.logic.search_shown import near as citizendata_near
+from ckanext.citizendata.logic.search_shown import pills as citizendata_pills
+from ckanext.citizendata.logic.search_shown import remembered as citizendata_remembered
+from ckanext.citizendata.logic.search_shown import table_address as citizendata_table
 from ckanext.citizendata.logic.second_look import second_look as citizendata_second_look
 from ckanext.citizendata.logic.sitemap import sitemap_address as citizendata_sitemap
 from ckanext.citizendata.logic.structured_data import croissant as citizendata_croissant
@@ -38,6 +43,7 @@ from ckanext.citizendata.logic.typed_codes import is_typed
 __all__ = [
     "citizendata_address",
     "citizendata_answered",
+    "citizendata_asked_years",
     "citizendata_audience_effects",
     "citizendata_choices",
     "citizendata_closed_fields",
@@ -47,7 +53,7 @@ __all__ = [
     "citizendata_dataset_page",
     "citizendata_date",
     "citizendata_engagement_profile",
-    "citizendata_facet_label",
+    "citizendata_facet_choices",
     "citizendata_form_layout",
     "citizendata_invented_example",
     "citizendata_is_answered",
@@ -65,6 +71,7 @@ __all__ = [
     "citizendata_may_restore",
     "citizendata_may_withdraw",
     "citizendata_money",
+    "citizendata_near",
     "citizendata_next_steps",
     "citizendata_number",
     "citizendata_organisation_schema",
@@ -73,7 +80,9 @@ __all__ = [
     "citizendata_participation",
     "citizendata_organisations",
     "citizendata_period",
+    "citizendata_pills",
     "citizendata_point",
+    "citizendata_remembered",
     "citizendata_requests_number",
     "citizendata_resource_fields",
     "citizendata_schema",
@@ -82,6 +91,7 @@ __all__ = [
     "citizendata_sitemap",
     "citizendata_standing",
     "citizendata_structured_data",
+    "citizendata_table",
     "citizendata_text",
     "citizendata_text_languages",
     "citizendata_typed_lists",
@@ -173,11 +183,6 @@ def citizendata_label(name: str, code: str) -> reading.Text:
     """A code of a vocabulary in the reader's language, with the language that it is really in."""
     text, language = _vocabulary(name).label_and_language(str(code), reader_language())
     return reading.labelled(text, language, reader_language())
-
-
-def citizendata_facet_label(facet: str, code: str) -> str:
-    """What a person reads instead of a facet's code."""
-    return facet_label(facet, code, reader_language())
 
 
 def citizendata_text(value: object) -> reading.Text | None:

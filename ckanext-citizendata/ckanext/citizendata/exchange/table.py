@@ -13,7 +13,7 @@ from ckanext.citizendata.exchange.cells import CELL_LENGTH, cell_from_value
 from ckanext.citizendata.exchange.layout import BY_LANGUAGE, LANGUAGES
 from ckanext.citizendata.exchange.lists import choices_of
 
-__all__ = ["Table", "safe_cell"]
+__all__ = ["Table", "safe_cell", "table_line"]
 
 IRI = "uri"
 FILES = "resources"
@@ -34,14 +34,14 @@ class Table:
     def head(self) -> str:
         """The line of column names: keys of the schema, of texts one for each language."""
         names = [name for known in self._fields for name in _names(known)]
-        return _line([IRI, *names, FILES])
+        return table_line([IRI, *names, FILES])
 
     def row(self, iri: str, fragment: str) -> str:
         """The line of a record."""
         package = package_from_fragment(self._model, iri, fragment).package
         cells = [cell for known in self._fields for cell in self._cells(known, package.get(known.name))]
         files = [file.get("url") for file in package.get(FILES) or () if isinstance(file, Mapping)]
-        return _line([iri, *cells, "\n".join(str(url) for url in files if url)])
+        return table_line([iri, *cells, "\n".join(str(url) for url in files if url)])
 
     def _cells(self, known: Field, value: Any) -> Sequence[Any]:
         if known.kind == "rows":
@@ -81,7 +81,8 @@ def _names(known: Field) -> Sequence[str]:
     return [known.name]
 
 
-def _line(cells: Iterable[Any]) -> str:
+def table_line(cells: Iterable[Any]) -> str:
+    """The line of these cells, safe to open in a spreadsheet program."""
     text = io.StringIO()
     csv.writer(text).writerow([safe_cell(cell) for cell in cells])
     return text.getvalue()

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[attr-defined]
 
 from ckanext.citizendata import config
 from ckanext.citizendata.core.hazard import is_address
@@ -21,7 +20,9 @@ from ckanext.citizendata.logic import own_type
 from ckanext.citizendata.logic.answer import Answer, refusal
 from ckanext.citizendata.logic.catalogue_head import site_address
 from ckanext.citizendata.logic.entries import entry_from_row
+from ckanext.citizendata.logic.open_search import open_search
 from ckanext.citizendata.logic.reading import readable_text
+from ckanext.citizendata.logic.search_choices import asked_on_page
 from ckanext.citizendata.logic.whole_number import whole_number
 from ckanext.citizendata.model import place
 
@@ -29,7 +30,6 @@ __all__ = ["search_feed", "search_feed_answer"]
 
 # Beyond it a search engine would have to sort too much for one page.
 LAST_PAGE = 10_000
-LATEST_FIRST = "metadata_modified desc, id asc"
 # An empty feed is as old as can be.
 NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -47,13 +47,7 @@ class _Search:
 
 def search_feed() -> str:
     """The feed of the search that the page which is being made shows."""
-    facets = [
-        f'{name}:"{value}"'
-        for name, value in tk.request.args.items(multi=True)
-        if value and name not in ("q", "page", "sort") and not name.startswith(("_", "ext_"))
-    ]
-    said = {"q": tk.request.args.get("q", ""), "fq": " ".join(facets)}
-    return _address({name: value for name, value in said.items() if value})
+    return _address(asked_on_page())
 
 
 def _address(said: Mapping[str, str]) -> str:
@@ -71,24 +65,10 @@ def search_feed_answer(parameters: Mapping[str, Any]) -> Answer:
         sentence = tk._("{page} is no page: the parameter page takes a whole number from 1.")
         return refusal(400, sentence.format(page=parameters.get("page")))
     search = _Search({name: str(parameters[name]) for name in ("q", "fq") if parameters.get(name)}, number)
-    try:
-        found = _found(search)
-    except (SearchError, tk.ValidationError):
-        return refusal(
-            400, tk._("The search in q or fq can't be understood; write it as in /api/3/action/package_search.")
-        )
-    except SolrConnectionError:
-        return refusal(503, tk._("The search is out of order for the moment. Ask again in a few seconds."))
+    found = open_search(search.said, (number - 1) * _size(), _size())
+    if isinstance(found, Answer):
+        return found
     return _answer(search, found)
-
-
-def _found(search: _Search) -> dict[str, Any]:
-    own = f"+dataset_type:{own_type.dataset_type()}"
-    wish = {"q": search.said.get("q", "*:*"), "fq": search.said.get("fq", ""), "fq_list": [own]}
-    rows = _size()
-    part = {"sort": LATEST_FIRST, "rows": rows, "start": (search.number - 1) * rows}
-    nobody = {"user": "", "auth_user_obj": None, "ignore_auth": False}
-    return tk.get_action("package_search")(nobody, {**wish, **part})  # type: ignore
 
 
 def _size() -> int:

@@ -19,6 +19,7 @@ from ckanext.citizendata.views.sheet import sheet
 from ckanext.citizendata.views.sitemap import sitemap
 from ckanext.citizendata.views.statement import statement
 from ckanext.citizendata.views.structured_data import structured_data
+from ckanext.citizendata.views.suggest import suggest
 from ckanext.citizendata.views.topics import topics
 from ckanext.citizendata.views.well_known import well_known
 
@@ -40,6 +41,7 @@ __all__ = [
     "sitemap",
     "statement",
     "structured_data",
+    "suggest",
     "topics",
     "well_known",
 ]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
+from ckanext.citizendata.logic.answer import Answer
 from ckanext.citizendata.logic.change_feed import changes_answer
 from ckanext.citizendata.logic.search_feed import search_feed_answer
+from ckanext.citizendata.logic.search_table import search_table
 from ckanext.citizendata.views.served import open_to_scripts, served
 
 __all__ = ["open_feeds"]
+
+CSV = "text/csv; charset=utf-8"
 
 open_feeds = Blueprint("citizendata_open_feeds", __name__, url_prefix="/feed")
 
@@ -24,6 +28,17 @@ def changes() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """What a search finds, latest change first."""
     return served(search_feed_answer(request.args), "application/atom+xml; charset=utf-8")
+
+
+@open_feeds.get("/search.csv")
+def table() -> ResponseReturnValue:
+    """The same as a table, sent line by line as it is found."""
+    found = search_table(request.args)
+    if isinstance(found, Answer):
+        return served(found, CSV)
+    response = Response(stream_with_context(found), content_type=CSV)
+    response.headers["Content-Disposition"] = "attachment; filename=search.csv"
+    return open_to_scripts(response)
 
 
 @open_feeds.after_request

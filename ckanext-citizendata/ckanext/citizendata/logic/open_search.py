@@ -1,0 +1,35 @@
+"""A search as everyone finds: no permission of the reader counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[attr-defined]
+
+from ckanext.citizendata.logic import own_type
+from ckanext.citizendata.logic.answer import Answer, refusal
+
+__all__ = ["open_search"]
+
+LATEST_FIRST = "metadata_modified desc, id asc"
+
+
+def open_search(said: Mapping[str, Any], start: int, rows: int) -> dict[str, Any] | Answer:
+    """A part of what everyone finds, latest change first; else the refusal that says why nothing was looked for.
+
+    :param said: `q` and `fq` as they came.
+    """
+    own = f"+dataset_type:{own_type.dataset_type()}"
+    wish = {"q": str(said.get("q") or "*:*"), "fq": str(said.get("fq") or ""), "fq_list": [own]}
+    nobody = {"user": "", "auth_user_obj": None, "ignore_auth": False}
+    part = {"sort": LATEST_FIRST, "rows": rows, "start": start}
+    try:
+        return tk.get_action("package_search")(nobody, {**wish, **part})  # type: ignore
+    except (SearchError, tk.ValidationError):
+        return refusal(
+            400, tk._("The search in q or fq can't be understood; write it as in /api/3/action/package_search.")
+        )
+    except SolrConnectionError:
+        return refusal(503, tk._("The search is out of order for the moment. Ask again in a few seconds."))
