@@ -23,7 +23,7 @@ Phone = Callable[..., BrowserContext]
 
 PAGES = {
     "home": "/",
-    "search": "/dataset/",
+    "search": "/dataset/?vocab_country=KEN&ext_from=2020#search-facets",
     "dataset": "/dataset/water",
     "organisation": "/organization/umoja",
     "log-in": "/user/login",

@@ -260,6 +260,8 @@ class TestNobodyElsesBusiness:
         addresses = (
             "/feed/everyone/changes.json",
             "/feed/search.atom",
+            "/feed/search.csv",
+            f"/search/suggest?q={CANARY}",
             "/sitemap.xml",
             "/sitemap/part.xml",
         )

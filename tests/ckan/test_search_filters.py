@@ -131,6 +131,14 @@ class TestSearchFilters:
 
         assert found == {query: {IRI[letter] for letter in letters} for query, letters in FILTERS.items()}
 
+    def test_the_latest_years_first(self, app: Any) -> None:
+        """What goes on stands before what has ended, whenever it was described."""
+        page = _page(app, "/dataset/?sort=reference_end_date+desc,+reference_start_date+desc")
+        order = [str(link["href"])[-1] for link in page.select(".dataset-heading a")]
+
+        assert order == ["b", "a", "f", "c"]
+        assert page.select("#field-order-by option[selected]")[0].text == "Latest years first"
+
     def test_the_api_finds_the_same(self) -> None:
         """`package_search` answers with the addresses of the table."""
         answer = call("package_search", fq="vocab_population_group:women", context={"ignore_auth": False, "user": ""})

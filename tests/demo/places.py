@@ -78,6 +78,7 @@ def of_site(organizations: list[str], users: list[str]) -> Iterator[str]:
     yield from ("/dashboard/", "/dashboard/datasets", "/dashboard/organizations", "/catalog", "/fr/dataset/")
     yield from ("/dataset/", "/dataset/?page=2", "/dataset/?include_private=true&include_drafts=true")
     yield from ("/dataset/?q=*:*", "/dataset/?sort=metadata_modified+desc", "/dataset/?fq=capacity:private")
+    yield from ("/feed/search.atom", "/feed/search.csv", "/dataset/?vocab_country=KEN&ext_from=2000")
     yield from ("/feeds/dataset.atom", "/feeds/custom.atom?q=*:*", "/feeds/custom.atom?q=capacity:private")
     yield from (f"/catalog.{suffix}" for suffix in RDF)
     yield from (f"/catalog.ttl?{query}" for query in ("q=*:*", "modified_since=2000-01-01", "fq=capacity:private"))
@@ -110,6 +111,7 @@ def of_word(word: str) -> Iterator[str]:
     yield from (f"{API}package_search?include_private=true&include_drafts=true&{key}={word}" for key in ("q", "fq"))
     yield f"{API}package_search?include_private=true&q=text:{word}"
     yield from (f"/dataset/?q={word}", f"/organization/?q={word}", f"/feeds/custom.atom?q={word}")
+    yield from (f"/feed/search.atom?q={word}", f"/feed/search.csv?q={word}", f"/search/suggest?q={word}")
     yield from (f"/catalog.{suffix}?q={word}" for suffix in RDF)
     yield from (f"{API}dcat_catalog_show?q={word}", f"{API}dcat_catalog_search?q={word}&format=ttl")
     yield from (f"{API}resource_search?query={field}:{word}" for field in ("name", "description", "url"))

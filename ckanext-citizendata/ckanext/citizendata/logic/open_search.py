@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[attr-defined]
 
+from ckanext.citizendata.feeds.entry import Dataset
 from ckanext.citizendata.logic import own_type
 from ckanext.citizendata.logic.answer import Answer, refusal
+from ckanext.citizendata.logic.entries import entry_from_row
+from ckanext.citizendata.model import place
 
-__all__ = ["open_search"]
+__all__ = ["open_search", "still_open"]
 
 LATEST_FIRST = "metadata_modified desc, id asc"
 
@@ -33,3 +36,10 @@ def open_search(said: Mapping[str, Any], start: int, rows: int) -> dict[str, Any
         )
     except SolrConnectionError:
         return refusal(503, tk._("The search is out of order for the moment. Ask again in a few seconds."))
+
+
+def still_open(results: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], Dataset]]:
+    """The results that everyone may read by what our own rows say now, each with its entry; the index may lag."""
+    rows = {row.package_id: row for row in place.among(result["id"] for result in results)}
+    found = ((result, entry_from_row(rows[result["id"]])) for result in results if result["id"] in rows)
+    return [(result, entry) for result, entry in found if isinstance(entry, Dataset)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,8 +18,8 @@ from ckanext.citizendata.logic.search_period import FROM, TO, years_of
 
 __all__ = ["Choices", "asked_on_page"]
 
-ORGANIZATION = "organization.read"
-GROUPS = ("organization", "groups")
+# Pages of one organisation or group, and the filter that they add themselves.
+OWNERS = {"organization.read": "organization", "group.read": "groups"}
 # What CKAN's search takes that its own query doesn't: it is in the filters by then.
 SPENT = ("fq", "extras", "q.op")
 
@@ -37,8 +38,8 @@ class Choices(SearchPage):
 
     def after_dataset_search(self, search_results: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
         for field, clause in filters(chosen(_pairs_of_page())).items():
-            if field in search_results.get("search_facets", {}) and any(clause in each for each in params["fq"]):
-                counts = _counts_without(params, field, clause)
+            counts = _counts_without(params, field, clause) if field in search_results["search_facets"] else None
+            if counts is not None:
                 search_results["facets"][field] = counts
                 search_results["search_facets"][field]["items"] = _items(field, counts)
         return super().after_dataset_search(search_results, params)
@@ -47,8 +48,10 @@ class Choices(SearchPage):
 def asked_on_page() -> dict[str, str]:
     """What the page that is being made searches for, as `q` and `fq` of `package_search`; what is empty is missing."""
     years = years_of(tk.request.args).filter
-    own = [f'organization:"{tk.g.group_dict["name"]}"'] if tk.request.endpoint == ORGANIZATION else []
-    fq = " ".join([*own, *filters(chosen(_pairs_of_page())).values(), *([years] if years else [])])
+    owner = OWNERS.get(tk.request.endpoint or "")
+    own = {owner: [tk.g.group_dict["name"]]} if owner else {}
+    clauses = [*filters(own).values(), *filters(chosen(_pairs_of_page())).values(), years]
+    fq = " ".join(clause for clause in clauses if clause)
     said = {"q": tk.request.args.get("q", ""), "fq": fq}
     return {name: value for name, value in said.items() if value}
 
@@ -59,13 +62,13 @@ def _pairs_of_page() -> Sequence[tuple[str, str]]:
 
 
 def _on_page() -> bool:
-    pages = (f"{dataset_type()}.search", ORGANIZATION, "group.read")
-    return has_request_context() and tk.request.endpoint in pages
+    return has_request_context() and tk.request.endpoint in (f"{dataset_type()}.search", *OWNERS)
 
 
 def _within(params: Mapping[str, Any]) -> str:
     """The filter for the years; a page says itself what is wrong with one, the API refuses it."""
-    years = years_of(params.get("extras") or {})
+    extras = params.get("extras")
+    years = years_of(extras if isinstance(extras, Mapping) else {})
     wrong = {FROM: years.wrong_start, TO: years.wrong_end}
     if any(wrong.values()) and not _on_page():
         raise tk.ValidationError({name: [sentence] for name, sentence in wrong.items() if sentence})
@@ -78,13 +81,18 @@ def _shown_whole(pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
     return {"facet.limit": -1} if whole else {}
 
 
-def _counts_without(params: Mapping[str, Any], field: str, clause: str) -> dict[str, int]:
+def _counts_without(params: Mapping[str, Any], field: str, clause: str) -> dict[str, int] | None:
     """How many each choice of a list finds, whatever else is chosen of this list; a chosen one also where it is none.
 
-    CKAN 2.12 takes no `{!ex=…}`, so that each list with a choice costs a query without rows.
+    None where this is another search than the page's. CKAN 2.12 takes no `{!ex=…}`, so that each list with a choice
+    costs a query without rows.
     """
+    said = params.get("fq")
+    whole = re.compile(rf"(?<!\w){re.escape(clause)}")
+    if not isinstance(said, list) or not any(map(whole.search, said)):
+        return None
     asked = {name: value for name, value in params.items() if name not in SPENT}
-    rest = [each.replace(clause, "*:*", 1) for each in params["fq"]]
+    rest = [whole.sub("*:*", each) for each in said]
     query = search.query_for(model.Package)
     query.run({**asked, "fq_list": rest, "facet.field": [field], "facet.limit": -1, "rows": 0, "start": 0})
     none = dict.fromkeys(chosen(_pairs_of_page())[field], 0)
@@ -92,7 +100,7 @@ def _counts_without(params: Mapping[str, Any], field: str, clause: str) -> dict[
 
 
 def _items(field: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
-    titles = _titles(list(counts)) if field in GROUPS else {}
+    titles = _titles(list(counts)) if field in OWNERS.values() else {}
     return [{"name": name, "display_name": titles.get(name) or name, "count": each} for name, each in counts.items()]
 
 

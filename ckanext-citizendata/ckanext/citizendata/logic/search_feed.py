@@ -19,12 +19,10 @@ from ckanext.citizendata.feeds.revision import revision
 from ckanext.citizendata.logic import own_type
 from ckanext.citizendata.logic.answer import Answer, refusal
 from ckanext.citizendata.logic.catalogue_head import site_address
-from ckanext.citizendata.logic.entries import entry_from_row
-from ckanext.citizendata.logic.open_search import open_search
+from ckanext.citizendata.logic.open_search import open_search, still_open
 from ckanext.citizendata.logic.reading import readable_text
 from ckanext.citizendata.logic.search_choices import asked_on_page
 from ckanext.citizendata.logic.whole_number import whole_number
-from ckanext.citizendata.model import place
 
 __all__ = ["search_feed", "search_feed_answer"]
 
@@ -101,10 +99,7 @@ def _feed(search: _Search, last: int, entries: Sequence[AtomEntry]) -> AtomFeed:
 
 
 def _entries(results: Sequence[Mapping[str, Any]]) -> list[AtomEntry]:
-    """What the search found and our own rows say that everyone may read."""
-    rows = {row.package_id: row for row in place.among(result["id"] for result in results)}
-    found = ((result, entry_from_row(rows[result["id"]])) for result in results if result["id"] in rows)
-    return [_entry(result, entry) for result, entry in found if isinstance(entry, Dataset) and is_address(entry.iri)]
+    return [_entry(result, entry) for result, entry in still_open(results) if is_address(entry.iri)]
 
 
 def _entry(package: Mapping[str, Any], dataset: Dataset) -> AtomEntry:

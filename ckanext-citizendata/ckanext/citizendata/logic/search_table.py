@@ -13,7 +13,7 @@ from ckanext.citizendata.exchange.table import table_line
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.answer import Answer
 from ckanext.citizendata.logic.catalogue_head import site_address
-from ckanext.citizendata.logic.open_search import open_search
+from ckanext.citizendata.logic.open_search import open_search, still_open
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import period_text, readable_text, reader_language, site_fallbacks
 
@@ -53,7 +53,7 @@ class _Table:
                 if isinstance(part, Answer):
                     # The head is sent: a broken line is all that can still tell that something is missing.
                     raise ConnectionAbortedError(part.sentence)
-                yield from map(self._line, part["results"])
+                yield from (self._line(package) for package, _ in still_open(part["results"]))
         finally:
             # CKAN gives its connection back before the first line is sent.
             model.Session.remove()

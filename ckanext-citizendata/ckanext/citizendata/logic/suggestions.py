@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -73,7 +74,13 @@ def _titles(typed: str) -> list[Suggestion]:
     # The index folds the accents of some scripts and not of others.
     forms = dict.fromkeys((tuple(words(typed)), tuple(as_written(typed))))
     found = _searched({"q": " OR ".join(map(_query, forms)), "rows": LOOKED_THROUGH})["results"]
-    return [_title(package) for package in found if _is_called(package, typed)][:TITLES]
+    # The index may lag behind what was hidden just now.
+    called = (package for package in found if _is_called(package, typed) and _may_see(package))
+    return [_title(package) for package in islice(called, TITLES)]
+
+
+def _may_see(package: Mapping[str, Any]) -> bool:
+    return bool(tk.h.check_access("package_show", {"id": package["id"]}))
 
 
 def _query(parts: Sequence[str]) -> str:
