@@ -136,6 +136,15 @@ class TestYears:
 
 
 class TestNothingFound:
+    def test_says_what_comes_near(self, app: Any, records: None) -> None:  # noqa: ARG002
+        """With what was perhaps meant, as a link that keeps all else."""
+        page = _page(app, "/dataset/?q=countde&vocab_country=KEN")
+        near, meant = page.select(".cd-near")
+
+        assert near.text == "Nothing has all of “countde”. These come near."
+        assert [link["href"] for link in meant.select("a")] == ["/dataset/?vocab_country=KEN&q=counted"]
+        assert len(page.select(".dataset-heading")) == 1
+
     def test_is_no_dead_end(self, app: Any, records: None) -> None:  # noqa: ARG002
         """Links lead to fewer filters, to who is counted, and to the first question of a record."""
         page = _page(app, "/dataset/?q=zeppelin&vocab_country=KEN")

@@ -30,10 +30,10 @@ from ckanext.citizendata.logic.reading import reader_language, site_fallbacks
 from ckanext.citizendata.logic.search_feed import search_feed as citizendata_search_feed
 from ckanext.citizendata.logic.search_period import asked_years as citizendata_asked_years
 from ckanext.citizendata.logic.search_shown import choices as citizendata_facet_choices
-from ckanext.citizendata.logic.search_shown import near as citizendata_near
 from ckanext.citizendata.logic.search_shown import pills as citizendata_pills
 from ckanext.citizendata.logic.search_shown import remembered as citizendata_remembered
 from ckanext.citizendata.logic.search_shown import table_address as citizendata_table
+from ckanext.citizendata.logic.searching import near_of_this_page as citizendata_near
 from ckanext.citizendata.logic.second_look import second_look as citizendata_second_look
 from ckanext.citizendata.logic.sitemap import sitemap_address as citizendata_sitemap
 from ckanext.citizendata.logic.structured_data import croissant as citizendata_croissant

@@ -46,6 +46,7 @@ def test_is_enough(typed: str, expected: bool) -> None:
     [
         ("disabil", "en", 0),
         ("disabled", "en", 1),
+        ("disabil", "en_GB", 0),
         ("handi", "fr_FR", 0),
         ("disabled", "fr", 2),
         ("الإعاقة", "en", 2),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from flask import g
 
 from ckanext.citizendata.core.search_fields import PREFIX
 from ckanext.citizendata.logic.reading import reader_language
@@ -15,7 +14,7 @@ from ckanext.citizendata.logic.search_choices import asked_on_page
 from ckanext.citizendata.logic.search_index import facet_label
 from ckanext.citizendata.logic.search_period import FROM, TO, asked_years
 
-__all__ = ["Choice", "Pill", "choices", "near", "pills", "remembered", "table_address"]
+__all__ = ["Choice", "Pill", "choices", "pills", "remembered", "table_address"]
 
 
 @dataclass(frozen=True)
@@ -76,11 +75,6 @@ def remembered(*without: str) -> list[tuple[str, str]]:
 def table_address() -> str:
     """What the page finds, as a table for spreadsheets, in the reader's language."""
     return tk.h.url_for("citizendata_open_feeds.table", **asked_on_page())
-
-
-def near() -> Any:
-    """What was asked and what was perhaps meant, where nothing has all the words; else None."""
-    return getattr(g, "citizendata_near", None)
 
 
 def _choice(facet: str, item: Mapping[str, Any], *, chosen: bool) -> Choice:

@@ -11,7 +11,8 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata.core.folding import folded
 from ckanext.citizendata.core.search_fields import REGION, Facet, facets
-from ckanext.citizendata.core.suggesting import FOREIGN, as_written, begins, is_enough, rank, words
+from ckanext.citizendata.core.searching.words import folded_words, words
+from ckanext.citizendata.core.suggesting import FOREIGN, begins, is_enough, rank
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import readable_text, reader_language, site_fallbacks
@@ -72,7 +73,7 @@ def _close(facet: Facet, counts: Mapping[str, int], typed: str) -> list[tuple[in
 def _titles(typed: str) -> list[Suggestion]:
     """Titles of records, in whatever language they are written; told in the reader's."""
     # The index folds the accents of some scripts and not of others.
-    forms = dict.fromkeys((tuple(words(typed)), tuple(as_written(typed))))
+    forms = dict.fromkeys((folded_words(typed), words(typed)))
     found = _searched({"q": " OR ".join(map(_query, forms)), "rows": LOOKED_THROUGH})["results"]
     # The index may lag behind what was hidden just now.
     called = (package for package in found if _is_called(package, typed) and _may_see(package))
