@@ -106,6 +106,17 @@ class TestAsking:
         assert page.select_one("[name=title_translated-en]")["value"] == "Forty villages"  # type: ignore[index]
         assert account.number(None) == 0
 
+    def test_takes_any_character(self, app: Any, organization: dict) -> None:
+        """Also those that a database refuses; what is too long is told by the name of its question."""
+        odd = "a\x00b 🚰 \u202eabc\u202c"
+        sent = _asked(organization, ask_fullname=odd, ask_reason=odd, ask_password=f"correct-horse {odd}")
+        long = app.post("/account", data=sent | {"ask_reason": "x" * 3000})
+        page = BeautifulSoup(long.body, "html.parser")
+        assert "A few words to whoever decides: Write at most 2000" in page.select_one(".cd-errors").get_text()  # type: ignore[union-attr]
+
+        assert app.post("/account", data=sent | DRAFT | {"title_translated-en": odd}).status_code == 200
+        assert [row.fullname for row in account.waiting(None, 9)] == ["a\ufffdb 🚰 \u202eabc\u202c"]
+
     def test_of_what_is_too_long_to_go_along(self, app: Any, organization: dict) -> None:
         """It stays in the page to be shortened."""
         answer = app.post("/account", data=_asked(organization) | DRAFT | {"notes_translated-en": "x" * 400_000})
@@ -124,6 +135,13 @@ class TestAsking:
 
         assert statuses == [200] * 10 + [422] * 2
         assert account.number(None) == 10
+
+    @pytest.mark.ckan_config("ckanext.citizendata.contact", "desk@example.org")
+    def test_forgotten_passwords_of_a_site_without_mail(self, app: Any) -> None:
+        """No link is offered that would never arrive: the people of the site are named, here and where one connects."""
+        for page in ("/user/login", "/connect", "/about"):
+            assert "mailto:desk@example.org" in app.get(page).body, page
+        assert "/user/reset" not in app.get("/user/login").body
 
     @pytest.mark.ckan_config("ckanext.citizendata.account_requests", False)
     def test_can_be_switched_off(self, app: Any, organization: dict) -> None:

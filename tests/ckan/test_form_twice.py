@@ -30,6 +30,15 @@ class TestSentTwice:
         assert records() == ["water-points"]
         assert call("package_show", id="water-points")["title_translated"] == {"en": "Wells"}
 
+    def test_of_a_record_that_was_published_meanwhile(self, app: Any, send: Send, token: dict[str, str]) -> None:
+        """What publishing wrote where nobody answered is nobody else's change."""
+        send()
+        call("package_patch", id="water-points", state="active")
+        again = send(**{"title_translated-en": "Wells"})
+
+        assert "Somebody else" not in app.get(again.headers["Location"], headers=token).body
+        assert call("package_show", id="water-points")["title_translated"] == {"en": "Wells"}
+
     def test_another_persons_form_is_another_record(self, app: Any, send: Send, organization: dict) -> None:
         """The id of a form counts for whoever sent it."""
         other = factories.User()

@@ -21,8 +21,15 @@ from tests.pseudo_language import LOCALE, latin, marked, said, translated
 FOLDER = tempfile.mkdtemp(prefix="pseudo-")
 NAME = "water-points"
 PAGES = ("/", "/dataset/", "/dataset/?vocab_country=KEN", f"/dataset/{NAME}", "/coverage", "/coverage?country=KEN",
-         "/coverage?country=XYZ", "/organization/27")  # fmt: skip
-FOR_EDITORS = ("/dataset/new", f"/dataset/edit/{NAME}", f"/dataset/{NAME}", f"/dataset/withdraw/{NAME}")
+         "/coverage?country=XYZ", "/organization/27", "/user/login", "/account", "/connect", "/country/KEN",
+         "/community/", "/goal/6", "/goal/5", "/dataset/quick?sdg_goal=5", f"/dataset/{NAME}/sheet")  # fmt: skip
+FOR_EDITORS = (
+    "/dataset/quick",
+    "/dataset/new",
+    f"/dataset/edit/{NAME}",
+    f"/dataset/{NAME}",
+    f"/dataset/withdraw/{NAME}",
+)
 # In a sentence of Arabic, names and examples may be in other letters.
 ARABIC_LETTER = re.compile("[\u0620-\u064a]{2}")
 # Names of things that are called so in every language, and ways of writing.

@@ -130,6 +130,18 @@ class TestQuickRecord:
 
         assert call("package_show", id="water-points")["population_group"] == ["women", "girls"]
 
+    def test_keeps_the_goal_of_a_link(self, app: Any, send: Send, token: dict[str, str]) -> None:
+        """An empty square of the picture of coverage brings its Goal along; without its tick it goes."""
+        begun = soup(app.get(f"{QUICK}?population_group=women&sdg_goal=5", headers=token))
+        send(sdg_goal=answers(begun)["sdg_goal"])
+        kept = call("package_show", id="water-points")["sdg_goal"]
+        draft = soup(app.get("/dataset/quick/water-points", headers=token))
+        send("/dataset/quick/water-points", seen=answers(draft)["seen"])
+
+        assert (kept, answers(draft)["sdg_goal"]) == (["5"], ["5"])
+        assert "This record will be about" in draft.get_text()
+        assert "sdg_goal" not in call("package_show", id="water-points")
+
     @pytest.mark.parametrize("title", ["Wells 🚰💧", "‏آبار المياه‏ (Wells)", "a\u202eb\u202c"])
     def test_keeps_every_character(self, send: Send, title: str) -> None:
         """Emoji and marks of direction come back as they were typed."""
@@ -157,6 +169,21 @@ class TestSession:
         assert typed(wrong)["title_translated-en"] == "Water points"
         assert typed(wrong)["sign_in_password"] is None
         assert call("package_show", id="water-points")["creator_user_id"] == editor["id"]
+
+    def test_lost_while_changing(
+        self, app: Any, dataset: Callable[..., dict], editor: dict[str, Any], token: dict[str, str]
+    ) -> None:
+        """The organisation of the record is kept too, though a visitor has none to choose from."""
+        _with_password(editor)
+        address = f"/dataset/edit/{dataset(name='water')['name']}"
+        form = answers(soup(app.get(address, headers=token))) | {"title_translated-en": "Wells", "save": "publish"}
+        lost = app.post(address, data=form)
+        boxes = answers(soup(lost)) | {"save": "publish"}
+        sign_in = {"sign_in_name": editor["name"], "sign_in_password": PASSWORD}
+        app.post(address, data=boxes | sign_in, follow_redirects=False)
+
+        assert lost.status_code == 403
+        assert call("package_show", id="water")["title_translated"] == {"en": "Wells"}
 
     @pytest.mark.ckan_config("WTF_CSRF_ENABLED", True)
     def test_token_of_another_time(self, app: Any, editor: dict[str, Any]) -> None:

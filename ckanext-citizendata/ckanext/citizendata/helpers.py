@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata import config
+from ckanext.citizendata.config import contact as citizendata_contact
 from ckanext.citizendata.config import largest_file as citizendata_largest_file
 from ckanext.citizendata.config import own_look as citizendata_own_frame
 from ckanext.citizendata.core.vocabulary import Vocabulary
@@ -20,12 +21,14 @@ from ckanext.citizendata.logic.dataset_form import keywords_as_typed as citizend
 from ckanext.citizendata.logic.dataset_page import dataset_page as citizendata_dataset_page
 from ckanext.citizendata.logic.front import communities as citizendata_communities
 from ckanext.citizendata.logic.front import latest as citizendata_latest
+from ckanext.citizendata.logic.mailing import is_on as citizendata_sends_mail
 from ckanext.citizendata.logic.next_steps import next_steps as citizendata_next_steps
 from ckanext.citizendata.logic.official import may_decide as citizendata_may_answer_for_office
 from ckanext.citizendata.logic.own_look import own_look as citizendata_own_look
 from ckanext.citizendata.logic.participation import engagement_profile as citizendata_engagement_profile
 from ckanext.citizendata.logic.participation import participation as citizendata_participation
 from ckanext.citizendata.logic.quick_record import audience_effects as citizendata_audience_effects
+from ckanext.citizendata.logic.reading import extract as citizendata_extract
 from ckanext.citizendata.logic.reading import reader_language, site_fallbacks
 from ckanext.citizendata.logic.search_feed import search_feed as citizendata_search_feed
 from ckanext.citizendata.logic.search_period import asked_years as citizendata_asked_years
@@ -48,11 +51,13 @@ __all__ = [
     "citizendata_choices",
     "citizendata_closed_fields",
     "citizendata_communities",
+    "citizendata_contact",
     "citizendata_coverage_summary",
     "citizendata_croissant",
     "citizendata_dataset_page",
     "citizendata_date",
     "citizendata_engagement_profile",
+    "citizendata_extract",
     "citizendata_facet_choices",
     "citizendata_form_layout",
     "citizendata_invented_example",
@@ -88,6 +93,7 @@ __all__ = [
     "citizendata_schema",
     "citizendata_search_feed",
     "citizendata_second_look",
+    "citizendata_sends_mail",
     "citizendata_sitemap",
     "citizendata_standing",
     "citizendata_structured_data",
@@ -211,7 +217,7 @@ def citizendata_language_name(tag: str) -> str:
 
 def citizendata_period(period: Mapping[str, Any]) -> str:
     """A reference period in the reader's words."""
-    return reading.period_text(period, reader_language())
+    return reading.period_text(period, reader_language(), tk._("Since {date}"), tk._("Until {date}"))
 
 
 def citizendata_date(stated: object) -> str:

@@ -80,6 +80,10 @@ class TestPeriodText:
         """A year stays a year; what is no date is shown as written."""
         assert period_text(period, "en") == text
 
+    def test_has_words_for_an_open_end(self) -> None:
+        """Those of the page."""
+        assert period_text({"start": "2021-03"}, "en", "Since {date}", "Until {date}") == "Since March 2021"
+
 
 class TestReadableWords:
     @pytest.mark.parametrize(

@@ -59,7 +59,7 @@
   };
 
   const keep = (key) => {
-    const copy = { at: Date.now(), form_id: form.elements.form_id.value, answers: answers() };
+    const copy = { at: Date.now(), form_id: form.elements.form_id.value, link: window.location.search, answers: answers() };
     try {
       store.setItem(key, JSON.stringify(copy));
     } catch {
@@ -68,6 +68,8 @@
   };
 
   const put = (copy) => {
+    // A link may begin a new record with answers: they stand beside what was typed before.
+    const begun = form.dataset.cdCopy === "new" && copy.link !== window.location.search;
     const left = Object.fromEntries(Object.entries(copy.answers).map(([name, values]) => [name, [...values]]));
     Object.keys(left).forEach((name) => {
       if (!form.elements[name]) makeRow(name);
@@ -76,8 +78,8 @@
     boxes().forEach((box) => {
       const values = left[box.name];
       if (isToken(box) || !values) return;
-      if (isTick(box)) box.checked = values.includes(box.value);
-      else if (values.length) box.value = values.shift();
+      if (isTick(box)) box.checked = values.includes(box.value) || (begun && box.checked);
+      else if (values.length) box.value = values.shift() || (begun ? box.value : "");
       if (isAnswer(box)) open(box);
     });
   };
@@ -110,30 +112,48 @@
     form.prepend(place);
   };
 
+  // Each form has a copy of its own, so that two tabs take nothing from each other; a new page begins with the newest.
+  const newest = (start) =>
+    copies(store)
+      .filter((key) => key.startsWith(start))
+      .sort((one, other) => read(store, other).at - read(store, one).at)[0];
+
   const keepCopies = () => {
-    const key = `${PREFIX}${form.dataset.cdReader}:${form.dataset.cdCopy}`;
+    const start = `${PREFIX}${form.dataset.cdReader}:${form.dataset.cdCopy}:`;
+    const found = newest(start);
     const asMade = JSON.stringify(answers());
-    const copy = read(store, key);
+    const copy = found && read(store, found);
+    // What is put into the form makes it the form that was begun, with its id.
+    const keepNow = () => keep(`${start}${form.elements.form_id.value}`);
     // What the server just sent back is newer than any copy.
-    if ("cdTyped" in form.dataset) keep(key);
+    if ("cdTyped" in form.dataset) keepNow();
     else if (copy && JSON.stringify({ ...copy.answers, form_id: 0, seen: 0 }) !== JSON.stringify({ ...JSON.parse(asMade), form_id: 0, seen: 0 })) {
       put(copy);
       note(form.dataset.cdRestored, form.dataset.cdForget, () => {
-        store.removeItem(key);
+        store.removeItem(found);
         window.location.reload();
       });
     }
     let waiting;
     const later = () => {
       window.clearTimeout(waiting);
-      waiting = window.setTimeout(() => keep(key), 400);
+      waiting = window.setTimeout(keepNow, 400);
     };
     form.addEventListener("input", later);
     form.addEventListener("change", later);
     form.addEventListener("submit", () => {
       window.clearTimeout(waiting);
-      keep(key);
+      keepNow();
     });
+  };
+
+  // Gone back to, a browser asks for the page anew and puts in what was typed: it is the form that was saved, no second.
+  const isTyped = (box) => (isTick(box) ? box.checked !== box.defaultChecked : "defaultValue" in box && box.value !== box.defaultValue);
+  const staySame = () => {
+    const id = form.elements.form_id;
+    const before = (window.history.state || {}).citizendataForm;
+    if (before && boxes().some(isTyped)) id.value = before;
+    else window.history.replaceState({ citizendataForm: id.value }, "");
   };
 
   // ---- lists --------------------------------------------------------------------------------------------------------
@@ -243,6 +263,7 @@
   form.querySelectorAll(".cd-list-find").forEach(narrow);
   form.querySelectorAll("fieldset.cd-field[id^='field-']:not([data-cd-full])").forEach(offerRow);
   if (store) keepCopies();
+  window.addEventListener("pageshow", staySame);
   const wrong = document.getElementById("cd-notice") || document.getElementById("cd-errors");
   if (wrong) wrong.focus();
 })();

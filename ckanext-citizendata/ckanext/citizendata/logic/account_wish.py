@@ -13,6 +13,7 @@ from ckan import model
 
 from ckanext.citizendata.logic import mailing
 from ckanext.citizendata.logic.rate import is_within
+from ckanext.citizendata.logic.storable import storable
 from ckanext.citizendata.model import account
 
 __all__ = ["keep"]
@@ -30,7 +31,7 @@ MOST_ANSWERS = 300_000
 
 def keep(wish: Mapping[str, Any], user: model.User | None, place: str) -> None:
     """Keeps the request of a visitor, or of a user; raises `ValidationError` for what is wrong, for all alike."""
-    values = {name: str(wish.get(name) or "").strip() for name in LONGEST}
+    values = {name: storable(str(wish.get(name) or "").strip()) for name in LONGEST}
     if user is not None:
         values |= {"fullname": user.fullname or user.name, "email": user.email or user.name}
     answers = _answers(wish.get("answers") or ())
@@ -55,7 +56,8 @@ def _faults(values: Mapping[str, str], wish: Mapping[str, Any], *, signed_in: bo
     errors: dict[str, list[str]] = {}
     for name, most in LONGEST.items():
         if len(values[name]) > most:
-            errors[name] = [tk._("Write at most {limit} characters.").format(limit=most)]
+            advice = tk._("Write at most {limit} characters.").format(limit=most)
+            errors[name] = [f"{_questions()[name]}: {advice}"]
     if not values["fullname"]:
         errors["fullname"] = [tk._("Write the name by which people know you.")]
     if not signed_in and not _is_address(values["email"]):
@@ -63,6 +65,16 @@ def _faults(values: Mapping[str, str], wish: Mapping[str, Any], *, signed_in: bo
     if not wish.get("organization") and not values["organization_name"]:
         errors["organization"] = [tk._("Choose your organisation, or write its name.")]
     return errors
+
+
+def _questions() -> Mapping[str, str]:
+    """What the page asks, by the name of the answer."""
+    return {
+        "fullname": tk._("Your name"),
+        "email": tk._("Your e-mail address"),
+        "organization_name": tk._("If it is not in the list, its name"),
+        "reason": tk._("A few words to whoever decides"),
+    }
 
 
 def _faults_of_password(wish: Mapping[str, Any], user: model.User | None) -> dict[str, list[str]]:
@@ -101,4 +113,4 @@ def _hashed(wish: Mapping[str, Any]) -> str | None:
 
 def _answers(pairs: Sequence[Sequence[str]]) -> list[list[str]]:
     """The answers of a form that was begun, without those left open."""
-    return [[str(name), str(value)] for name, value in pairs if str(value).strip()]
+    return [[storable(str(name)), storable(str(value))] for name, value in pairs if str(value).strip()]

@@ -15,5 +15,6 @@ TEXTS = (
     N_("Submit"),
     N_("There is no description for this organization."),
     N_("Toggle navigation"),
+    N_("Username or Email"),
     N_("View dashboard"),
 )

@@ -32,6 +32,8 @@ __all__ = [
 OWN_PEOPLE = "producer"
 # Beside the questions: whose record it is, its address, and a link to the data where there is one.
 BESIDE = ("owner_org", "name")
+# Asked of nobody, yet kept: an empty square of the picture of coverage begins a record with its Goal.
+OFFERED = ("sdg_goal",)
 LINK = ("url",)
 
 
@@ -56,7 +58,7 @@ def quick_names(layout: FormLayout) -> tuple[str, ...]:
 
 def quick_shape(shape: FormShape, layout: FormLayout) -> FormShape:
     """What the quick form may hold of all that the whole form holds."""
-    names = {*quick_names(layout), *BESIDE}
+    names = {*quick_names(layout), *BESIDE, *OFFERED}
     files = {part: question for part, question in shape.rows.get("resources", {}).items() if part in LINK}
     rows = {name: parts for name, parts in shape.rows.items() if name in names}
     return FormShape({name: each for name, each in shape.fields.items() if name in names}, rows | {"resources": files})

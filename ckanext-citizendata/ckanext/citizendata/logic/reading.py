@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -24,6 +25,7 @@ UNITS = {
 }
 PERCENT = ("completeness", "response_rate")
 ADDRESS_LENGTH = 60
+EXTRACT_LENGTH = 180
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,12 @@ def language_name(tag: str, reader: str) -> str:
     return name[0].upper() + name[1:] if name else tag
 
 
-def period_text(period: Mapping[str, Any], reader: str) -> str:
-    """A period as a reader writes it: `2021 – March 2022`, `2021 –` if it goes on, `– 2022` with no known start."""
+def period_text(period: Mapping[str, Any], reader: str, since: str = "{date} –", until: str = "– {date}") -> str:
+    """A period as a reader writes it: `2021 – March 2022`; `since` and `until` are words for one with an open end."""
     start, end = (date_text(str(period.get(key) or ""), reader) for key in ("start", "end"))
-    if start == end:
-        return start
-    return f"{start} – {end}".strip()
+    if start and end:
+        return start if start == end else f"{start} – {end}"
+    return (since if start else until).format(date=start or end) if start or end else ""
 
 
 def date_text(stated: str, reader: str) -> str:
@@ -185,3 +187,14 @@ def moment_text(moment: datetime, reader: str, zone: tzinfo) -> str:
     there = moment.astimezone(zone)
     day = format_date(there, "medium", locale=locale)
     return f"{day}, {format_time(there, 'short', tzinfo=zone, locale=locale)} {there:%Z}"
+
+
+def extract(text: str) -> str:
+    """The beginning of a text, without the marks of Markdown."""
+    return _extract(text)
+
+
+@lru_cache(4000)
+def _extract(text: str) -> str:
+    # To read Markdown takes a millisecond, and a list has twenty texts, most of which the last list had too.
+    return tk.h.markdown_extract(text, extract_length=EXTRACT_LENGTH)

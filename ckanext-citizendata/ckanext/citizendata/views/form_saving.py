@@ -13,6 +13,7 @@ from ckan.types import Context
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from ckanext.citizendata.core.coverage import NO_ANSWER
 from ckanext.citizendata.logic import form_once
 from ckanext.citizendata.logic.dataset_form import package_from_form
 from ckanext.citizendata.logic.form_edits import merged, seen_of
@@ -34,6 +35,8 @@ BY_LINK = ("population_group", "sdg_goal", "country")
 # Tells a script of the next page which copies in the browser aren't needed any more; holds nothing but ids of forms.
 SAVED_COOKIE, DAY = "citizendata_saved", 24 * 3600
 PUBLISHING = ("publish", "check")
+# What publishing itself writes where nobody answered.
+FILLED_IN = tuple([code] for code in NO_ANSWER)
 
 
 def saved(form: Form, package_id: str | None) -> ResponseReturnValue:
@@ -79,7 +82,7 @@ def _changed(form: Form, posted: Posted, package_id: str) -> ResponseReturnValue
         said = Said("conflict", conflicts=merge.conflicts, stored=stored, seen=now)
         return shown(form, package, said, posted), CONFLICT
     answer = _stored(form, posted, package, stored)
-    if merge.taken and not isinstance(answer, tuple):
+    if any(merge.package[name] not in FILLED_IN for name in merge.taken) and not isinstance(answer, tuple):
         tk.h.flash_notice(tk._("Somebody else changed this record meanwhile. Both changes are kept."))
     return answer
 
