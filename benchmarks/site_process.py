@@ -85,7 +85,7 @@ class Site:
 
     def harvest(self, wish: Mapping[str, Any]) -> dict[str, Any]:
         """State, reason and counts of a harvest of a member that is run here and now."""
-        from ckanext.citizendata.logic.harvest import harvested, member_named
+        from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
 
         report = harvested(member_named(wish["member"]), self.tell)
         return {"state": report.state, "reason": report.reason, "counts": dict(report.counts)}

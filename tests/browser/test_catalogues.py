@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, expect
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.grouping import Grouping, counted
 from ckanext.citizendata.federation.report import Item
-from ckanext.citizendata.logic.ledger import SqlRuns
+from ckanext.citizendata.logic.publishing.ledger import SqlRuns
 from ckanext.citizendata.model import ledger, run
 
 from .test_publish import _signed_in

@@ -14,8 +14,8 @@ from ckan.tests.helpers import call_action as call
 from ckanext.citizendata.core.manifest import MANIFEST_TYPE, Manifest, manifest_from_json
 from ckanext.citizendata.feeds.snapshot_page import texts_on
 from ckanext.citizendata.feeds.store import Store
-from ckanext.citizendata.logic import feed_keys
-from ckanext.citizendata.logic.cutting import cut, is_due
+from ckanext.citizendata.logic.feeds import feed_keys
+from ckanext.citizendata.logic.feeds.cutting import cut, is_due
 
 __all__ = ["FEED", "hashes", "manifest", "rename", "settled", "store", "texts", "withdraw"]
 

@@ -16,10 +16,10 @@ from ckanext.citizendata.core.identity import derived_id
 from ckanext.citizendata.core.splitting import Received
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import PUBLISHED, Answer, Entry, Member, Publication, Publisher, RecordRefused
-from ckanext.citizendata.logic.harvest import member_named
-from ckanext.citizendata.logic.publisher import ActionPublisher
+from ckanext.citizendata.logic.harvesting.harvest import member_named
 from ckanext.citizendata.logic.publishing.batch import BatchPublisher, Index
 from ckanext.citizendata.logic.publishing.documents import Document
+from ckanext.citizendata.logic.publishing.publisher import ActionPublisher
 from ckanext.citizendata.model import change, dirty, ledger, unindexed
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records

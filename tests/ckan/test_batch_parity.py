@@ -21,7 +21,7 @@ from ckanext.citizendata.federation.parse import parsed
 from ckanext.citizendata.federation.ports import Member
 from ckanext.citizendata.federation.second_library import read_by_rdflib
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.logic.harvest import member_named
+from ckanext.citizendata.logic.harvesting.harvest import member_named
 from ckanext.citizendata.logic.publishing.fits import misfit
 from tests.generation.graphs import foreign
 from tests.generation.packages import DATASET, maker

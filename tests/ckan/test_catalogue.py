@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, parse
 from ckanext.citizendata.core.graph import Index
 from ckanext.citizendata.core.terms import DCAT, DCT, FOAF, HYDRA, RDF
 from ckanext.citizendata.feeds.face import FACES, face_from_suffix
-from ckanext.citizendata.logic.cutting import cut
+from ckanext.citizendata.logic.feeds.cutting import cut
 from ckanext.citizendata.model import dirty, record
 from tests.tombstones import tombstones_of
 

@@ -11,7 +11,7 @@ from ckan import model
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
-from ckanext.citizendata.logic.publishing import Incoming, publishing
+from ckanext.citizendata.logic.marks import Incoming, publishing
 from ckanext.citizendata.model import change, dirty, feed, member
 
 pytestmark = pytest.mark.usefixtures("site")

@@ -16,8 +16,8 @@ from ckan.tests.helpers import call_action as call
 from click.testing import CliRunner
 
 from ckanext.citizendata.cli import citizendata
-from ckanext.citizendata.logic.coverage import counted_now, country_named
 from ckanext.citizendata.logic.dirty import mark_edited
+from ckanext.citizendata.logic.pages.coverage import counted_now, country_named
 
 Make = Callable[..., dict[str, Any]]
 Cell = tuple[str, str, str]

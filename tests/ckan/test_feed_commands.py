@@ -15,8 +15,8 @@ from redis import ConnectionPool
 
 from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.feeds.store import Store
-from ckanext.citizendata.logic import feed_jobs, feed_keys
-from ckanext.citizendata.logic.cutting import cut, cut_anew
+from ckanext.citizendata.logic.feeds import feed_jobs, feed_keys
+from ckanext.citizendata.logic.feeds.cutting import cut, cut_anew
 from tests.ckan.snapshots import *  # noqa: F403 - fixtures
 from tests.ckan.snapshots import FEED, hashes, manifest, settled, texts, withdraw
 

@@ -20,8 +20,8 @@ from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.core.graph import Index
 from ckanext.citizendata.core.terms import DCAT, HYDRA, RDF
 from ckanext.citizendata.feeds.face import FACES, face_from_suffix
-from ckanext.citizendata.logic import dump_jobs
-from ckanext.citizendata.logic.other_types import OtherTypes
+from ckanext.citizendata.logic.feeds import dump_jobs
+from ckanext.citizendata.logic.finding.other_types import OtherTypes
 from ckanext.citizendata.model import record
 from tests.ckan.snapshots import *  # noqa: F403 - fixtures
 from tests.ckan.snapshots import settled

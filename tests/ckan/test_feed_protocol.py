@@ -29,9 +29,9 @@ from ckanext.citizendata.command import main
 from ckanext.citizendata.core.ping import PING_TYPE, ping_from_json
 from ckanext.citizendata.core.signature import PublicKey
 from ckanext.citizendata.feeds.issuing import manifest_in
-from ckanext.citizendata.logic import feed_keys, feed_news
-from ckanext.citizendata.logic.cutting import cut
-from ckanext.citizendata.logic.moving import addresses_before
+from ckanext.citizendata.logic.feeds import feed_keys, feed_news
+from ckanext.citizendata.logic.feeds.cutting import cut
+from ckanext.citizendata.logic.feeds.moving import addresses_before
 
 FOLDER = tempfile.mkdtemp(prefix="feeds-")
 

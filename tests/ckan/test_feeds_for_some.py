@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.feeds.store import Store
-from ckanext.citizendata.logic.feed_tokens import add_feed, is_allowed
+from ckanext.citizendata.logic.feeds.feed_tokens import add_feed, is_allowed
 from tests.ckan.snapshots import *  # noqa: F403 - fixtures
 from tests.ckan.snapshots import manifest, settled, texts, withdraw
 

@@ -17,8 +17,8 @@ from urllib3.util.retry import Retry
 
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.local.settings import free_port
+from ckanext.citizendata.logic.finding.reconcile import drain
 from ckanext.citizendata.logic.publishing.index import Document, IndexWriter, patience_of
-from ckanext.citizendata.logic.reconcile import drain
 from ckanext.citizendata.model import record, unindexed
 
 from .solr_proxy import Asked, Proxy, proxy_before

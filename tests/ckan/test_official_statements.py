@@ -10,7 +10,7 @@ import pytest
 from ckan.tests import factories
 from ckan.tests.helpers import call_action as call
 
-from ckanext.citizendata.logic.publishing import Incoming, publishing
+from ckanext.citizendata.logic.marks import Incoming, publishing
 from ckanext.citizendata.model import change, record
 from ckanext.citizendata.model import member as members
 from tests.ckan.offices import CLAIM, CONFIRM, DENY, LIST, SHOW, act, office, standing

@@ -13,7 +13,7 @@ from ckan.lib.search import make_connection
 from ckan.tests import factories
 from ckan.tests.helpers import call_action as call
 
-from ckanext.citizendata.logic.publishing import Incoming, publishing
+from ckanext.citizendata.logic.marks import Incoming, publishing
 from ckanext.citizendata.model import ledger, member
 from ckanext.citizendata.model.record import Record
 from tests.ckan.conftest import COMPLETE

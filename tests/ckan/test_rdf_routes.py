@@ -16,7 +16,7 @@ from ckanext.citizendata.core.graph import Index
 from ckanext.citizendata.core.terms import DCT, FOAF
 from ckanext.citizendata.feeds.face import FACES, face_from_suffix
 from ckanext.citizendata.feeds.revision import revision
-from ckanext.citizendata.logic.entries import entry_from_row
+from ckanext.citizendata.logic.feeds.entries import entry_from_row
 from ckanext.citizendata.model import dirty, place, record
 from tests.tombstones import tombstones_of
 

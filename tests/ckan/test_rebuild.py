@@ -13,7 +13,7 @@ from ckan.tests.helpers import call_action as call
 
 from ckanext.citizendata.core.graph import graph_from_ntriples
 from ckanext.citizendata.core.record import CLOSED
-from ckanext.citizendata.logic.publishing import Incoming, publishing
+from ckanext.citizendata.logic.marks import Incoming, publishing
 from ckanext.citizendata.logic.records import hide
 from ckanext.citizendata.model import change, member, record
 from ckanext.citizendata.model.record import Record

@@ -23,10 +23,10 @@ from redis import ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy.exc import SQLAlchemyError
 
-from ckanext.citizendata.logic.index_rounds import keep_index_in_step
-from ckanext.citizendata.logic.jobs import is_scheduled, schedule
-from ckanext.citizendata.logic.reconcile import KINDS, drain
-from ckanext.citizendata.logic.reconcile import reconcile as reconciled
+from ckanext.citizendata.logic.finding.index_rounds import keep_index_in_step
+from ckanext.citizendata.logic.finding.reconcile import KINDS, drain
+from ckanext.citizendata.logic.finding.reconcile import reconcile as reconciled
+from ckanext.citizendata.logic.harvesting.jobs import is_scheduled, schedule
 from ckanext.citizendata.model import unindexed
 from ckanext.citizendata.views.rounds import Rounds
 
@@ -308,7 +308,7 @@ class TestRounds:
         keep_index_in_step()
         assert _found() == set()
 
-        monkeypatch.setattr("ckanext.citizendata.logic.index_rounds.LEFT_BEHIND", timedelta(0))
+        monkeypatch.setattr("ckanext.citizendata.logic.finding.index_rounds.LEFT_BEHIND", timedelta(0))
         keep_index_in_step()
         assert _found() == {package["title"]}
 

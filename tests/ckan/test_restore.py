@@ -25,8 +25,8 @@ from sqlalchemy.orm import close_all_sessions
 from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.feeds.issuing import manifest_in
 from ckanext.citizendata.local.settings import package_folder
-from ckanext.citizendata.logic.cutting import cut
-from ckanext.citizendata.logic.feed_behind import Behind
+from ckanext.citizendata.logic.feeds.cutting import cut
+from ckanext.citizendata.logic.feeds.feed_behind import Behind
 from ckanext.citizendata.model import change, record
 from tests.protocol_server import Handler, Site, moment
 

@@ -14,10 +14,10 @@ from sqlalchemy import event
 
 from ckanext.citizendata.feeds import ranges
 from ckanext.citizendata.feeds.store import Store, StoreFull
-from ckanext.citizendata.logic.cutting import cut, cut_anew, is_due
 from ckanext.citizendata.logic.dirty import mark_edited, render_dirty
-from ckanext.citizendata.logic.feed_retiring import retire
-from ckanext.citizendata.logic.feed_status import feed_flaws
+from ckanext.citizendata.logic.feeds.cutting import cut, cut_anew, is_due
+from ckanext.citizendata.logic.feeds.feed_retiring import retire
+from ckanext.citizendata.logic.feeds.feed_status import feed_flaws
 from tests.ckan.snapshots import *  # noqa: F403 - fixtures
 from tests.ckan.snapshots import FEED, hashes, manifest, rename, settled, texts, withdraw
 from tests.unit.feeds.test_store import a_disk_of

@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
+from ckanext.citizendata.logic.feeds.structured_data import PACKAGE, RESOURCE, structured_data
 from ckanext.citizendata.logic.own_type import closed_fields
-from ckanext.citizendata.logic.structured_data import PACKAGE, RESOURCE, structured_data
 from tests.ckan.conftest import COMPLETE
 
 pytestmark = pytest.mark.usefixtures("site")

@@ -15,8 +15,8 @@ from ckan.tests.helpers import call_action as call
 
 from ckanext.citizendata.core.record import CLOSED, WITHDRAWN
 from ckanext.citizendata.feeds.entry import Grave
-from ckanext.citizendata.logic.entries import entry_from_row
-from ckanext.citizendata.logic.publishing import Incoming, publishing
+from ckanext.citizendata.logic.feeds.entries import entry_from_row
+from ckanext.citizendata.logic.marks import Incoming, publishing
 from ckanext.citizendata.logic.records import hide
 from ckanext.citizendata.model import change, ledger, member, place, record
 

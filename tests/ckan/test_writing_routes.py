@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ckanext.citizendata.core.record import CLOSED, DELETED, DRAFT, LIVE, NO_LONGER_PUBLIC, WITHDRAWN
 from ckanext.citizendata.core.terms import DCAT, DCT, RDF
 from ckanext.citizendata.logic.dirty import render_dirty
-from ckanext.citizendata.logic.publishing import Incoming, publishing
+from ckanext.citizendata.logic.marks import Incoming, publishing
 from ckanext.citizendata.logic.rebuild import rebuild_record
 from ckanext.citizendata.logic.records import hide
 from ckanext.citizendata.model import change, dirty, ledger, member, record

@@ -20,9 +20,9 @@ from ckanext.citizendata.core.mapping import Subject, fragment_from_package
 from ckanext.citizendata.core.splitting import Received, split
 from ckanext.citizendata.federation.ports import PUBLISHED, Entry, Member, Publication, Publisher
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.logic.publisher import ActionPublisher
 from ckanext.citizendata.logic.publishing.batch import BatchPublisher
 from ckanext.citizendata.logic.publishing.index import IndexWriter
+from ckanext.citizendata.logic.publishing.publisher import ActionPublisher
 
 __all__ = ["Left", "Publish", "by_actions", "by_batches", "differences", "empty", "kept", "left", "received", "record"]
 

@@ -31,9 +31,10 @@ from werkzeug.test import Client
 from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.federation.errors import HarvestRefused
 from ckanext.citizendata.feeds.store import StoreFull
-from ckanext.citizendata.logic import cutting, dumping, jobs
-from ckanext.citizendata.logic.feed_lock import Busy
-from ckanext.citizendata.logic.harvest import harvested, member_named
+from ckanext.citizendata.logic.feeds import cutting, dumping
+from ckanext.citizendata.logic.feeds.feed_lock import Busy
+from ckanext.citizendata.logic.harvesting import jobs
+from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
 from tests.faults import points
 from tests.faults.lab import FAILED, FINISHED, REFUSED
 from tests.faults.watch import Watch

@@ -14,8 +14,8 @@ MODULES = {
     "screen": ("federation/judging",),
     "decide": ("federation/agenda",),
     "beside": ("federation/beside",),
-    "publish": ("publishing/batch", "publishing/transaction", "logic/publisher", "federation/carrying"),
-    "index": ("publishing/index", "logic/reindexing", "logic/ghosts", "lib/search/index"),
+    "publish": ("publishing/batch", "publishing/transaction", "logic/publishing/publisher", "federation/carrying"),
+    "index": ("publishing/index", "logic/finding/reindexing", "logic/finding/ghosts", "lib/search/index"),
 }
 # Those that a case promises to strike.
 STAGES = ("fetch", "screen", "publish", "index")

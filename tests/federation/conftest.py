@@ -15,7 +15,7 @@ from ckan.tests.helpers import call_action
 
 from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.report import Item
-from ckanext.citizendata.logic.harvest import harvested, member_named
+from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
 from ckanext.citizendata.model import ledger
 from tests.served import *  # noqa: F403 - fixtures
 

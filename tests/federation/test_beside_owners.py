@@ -12,7 +12,7 @@ from ckan.tests.helpers import CKANTestApp, call_action
 from click.testing import Result
 
 from ckanext.citizendata.federation.screen import NOT_FREE
-from ckanext.citizendata.logic.harvest import harvested, member_named
+from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
 from ckanext.citizendata.model import ledger, record
 from ckanext.citizendata.model import member as members
 
@@ -244,7 +244,7 @@ class TestOwnerGone:
         self._gone(both, harvest)
         harvest("ghana")
         command("harvest", "approve", "ghana", SHARED)
-        monkeypatch.setattr("ckanext.citizendata.logic.harvest.misfit", lambda: "for this test")
+        monkeypatch.setattr("ckanext.citizendata.logic.harvesting.harvest.misfit", lambda: "for this test")
         harvested(member_named("ghana"), lambda _doing, _done, _total: None, datetime.now(timezone.utc))
         (row,) = record.by_iri(SHARED)
         assert (row.authority, row.state) == ("member:ghana", "live")

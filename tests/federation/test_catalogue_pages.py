@@ -15,8 +15,8 @@ from ckan.lib.jobs import Worker, get_queue
 from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action, call_auth, changed_config
 
-from ckanext.citizendata.logic import jobs, mailing
-from ckanext.citizendata.logic.harvest import harvested, member_named
+from ckanext.citizendata.logic.harvesting import jobs, mailing
+from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
 from ckanext.citizendata.model import ledger, run
 from ckanext.citizendata.model import member as members
 

@@ -20,12 +20,12 @@ from sqlalchemy.exc import DBAPIError
 from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.federation.errors import RunStopped
 from ckanext.citizendata.federation.ports import STANDING, Member
-from ckanext.citizendata.logic import emptying
-from ckanext.citizendata.logic.emptying import Take, at_once, one_by_one
-from ckanext.citizendata.logic.harvest import member_named
-from ckanext.citizendata.logic.leases import leased
+from ckanext.citizendata.logic.finding.reconcile import drain
+from ckanext.citizendata.logic.harvesting.harvest import member_named
+from ckanext.citizendata.logic.members import emptying
+from ckanext.citizendata.logic.members.emptying import Take, at_once, one_by_one
 from ckanext.citizendata.logic.publishing.fits import removal_misfit
-from ckanext.citizendata.logic.reconcile import drain
+from ckanext.citizendata.logic.publishing.leases import leased
 from ckanext.citizendata.model import ledger, record, unindexed
 from ckanext.citizendata.model import member as members
 

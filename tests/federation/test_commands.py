@@ -10,7 +10,7 @@ from ckan.tests.helpers import call_action, call_auth
 from click.testing import CliRunner, Result
 
 from ckanext.citizendata.cli import citizendata
-from ckanext.citizendata.logic.ledger import SqlRuns
+from ckanext.citizendata.logic.publishing.ledger import SqlRuns
 from ckanext.citizendata.model import ledger, record
 from ckanext.citizendata.model import member as members
 

@@ -22,7 +22,7 @@ from ckanext.citizendata.core.graph import Index
 from ckanext.citizendata.core.manifest import MANIFEST_TYPE, Manifest, manifest_from_json
 from ckanext.citizendata.core.terms import DCAT, HYDRA
 from ckanext.citizendata.feeds.store import Store
-from ckanext.citizendata.logic.feed_tokens import add_feed, new_token, revoke
+from ckanext.citizendata.logic.feeds.feed_tokens import add_feed, new_token, revoke
 from tests.snapshots import HEAD, dataset_of, page_of, snapshot_of
 
 ROOT = Path(__file__).parents[2]

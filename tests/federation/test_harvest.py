@@ -11,7 +11,7 @@ from ckan.tests.helpers import CKANTestApp, call_action
 
 from ckanext.citizendata.core.graph import graph_from_ntriples
 from ckanext.citizendata.federation.errors import HarvestRefused
-from ckanext.citizendata.logic.ledger import SqlRuns
+from ckanext.citizendata.logic.publishing.ledger import SqlRuns
 from ckanext.citizendata.model import change, ledger, record
 
 from .conftest import Report, Server, dataset, listing, tombstone

@@ -123,7 +123,7 @@ class TestKilled:
         server.turtle("/c.ttl", feed(all_[:2], more="".join(f"<{iri}> {INDIGENOUS} ." for iri in all_[:2])))
         monkeypatch.setattr(Dying, "removals", 0)
         with monkeypatch.context() as bad_day:
-            bad_day.setattr("ckanext.citizendata.logic.harvest.BatchPublisher", Dying)
+            bad_day.setattr("ckanext.citizendata.logic.harvesting.harvest.BatchPublisher", Dying)
             with pytest.raises(JobTimeoutException):
                 harvest("kenya")
         assert [state(iri) for iri in all_] == ["published"] * 2 + ["hidden", "published", "published"]
@@ -139,7 +139,7 @@ class TestKilled:
         kenya(all_[:2])
         monkeypatch.setattr(Dying, "removals", 0)
         with monkeypatch.context() as bad_day:
-            bad_day.setattr("ckanext.citizendata.logic.harvest.BatchPublisher", Dying)
+            bad_day.setattr("ckanext.citizendata.logic.harvesting.harvest.BatchPublisher", Dying)
             with pytest.raises(JobTimeoutException):
                 harvest("kenya", 2)
         assert len(titles()) == 4

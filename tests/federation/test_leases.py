@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.federation.errors import HarvestRefused, RunStopped
-from ckanext.citizendata.logic.leases import BEATS, SECONDS, leased
+from ckanext.citizendata.logic.publishing.leases import BEATS, SECONDS, leased
 from ckanext.citizendata.model import lease, ledger, run
 
 from .conftest import Kenya, Server, feed, iris
@@ -29,7 +29,7 @@ WORKER = """
 import sys
 import sqlalchemy as sa
 from ckan import model
-from ckanext.citizendata.logic.leases import BEATS, SECONDS, leased
+from ckanext.citizendata.logic.publishing.leases import BEATS, SECONDS, leased
 model.init_model(sa.create_engine(sys.argv[1]))
 with leased("kenya", 1):
     print("mine", flush=True)

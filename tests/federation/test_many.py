@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from sqlalchemy import event
 
 from ckanext.citizendata.cli import citizendata
-from ckanext.citizendata.logic import history, jobs
+from ckanext.citizendata.logic.harvesting import history, jobs
 from ckanext.citizendata.model import ledger
 from ckanext.citizendata.model import member as members
 

@@ -17,9 +17,9 @@ from rq.timeouts import JobTimeoutException
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Progress, RecordRefused
 from ckanext.citizendata.federation.report import Item
-from ckanext.citizendata.logic.harvest import harvested, member_named
-from ckanext.citizendata.logic.ledger import SqlLedger, SqlRuns
-from ckanext.citizendata.logic.publisher import ActionPublisher
+from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
+from ckanext.citizendata.logic.publishing.ledger import SqlLedger, SqlRuns
+from ckanext.citizendata.logic.publishing.publisher import ActionPublisher
 from ckanext.citizendata.model import ledger, outcome, record, run
 from ckanext.citizendata.model import member as members
 
@@ -186,8 +186,8 @@ class TestRemovedMember:
         harvest(name)
         with monkeypatch.context() as bad_day:
             # Only one by one can a single record be refused.
-            bad_day.setattr("ckanext.citizendata.logic.emptying.removal_misfit", lambda: "another plugin")
-            bad_day.setattr("ckanext.citizendata.logic.emptying.ActionPublisher", Refusing)
+            bad_day.setattr("ckanext.citizendata.logic.members.emptying.removal_misfit", lambda: "another plugin")
+            bad_day.setattr("ckanext.citizendata.logic.members.emptying.ActionPublisher", Refusing)
             with pytest.raises(tk.ValidationError, match="it is locked"):
                 call_action("citizendata_member_delete", id=name)
         assert titles() == ["Rivers"]

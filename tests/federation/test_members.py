@@ -15,8 +15,8 @@ from ckan.tests.helpers import call_action
 from click.testing import Result
 
 from ckanext.citizendata.federation.errors import MemberInactive, RunStopped
-from ckanext.citizendata.logic import jobs
-from ckanext.citizendata.logic.ledger import SqlRuns
+from ckanext.citizendata.logic.harvesting import jobs
+from ckanext.citizendata.logic.publishing.ledger import SqlRuns
 from ckanext.citizendata.model import ledger, record
 from ckanext.citizendata.model import member as members
 

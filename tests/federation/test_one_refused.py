@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ckanext.citizendata.cli import citizendata
-from ckanext.citizendata.logic.harvest import harvested, member_named
+from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
 from ckanext.citizendata.logic.one_refused import is_lost
 from ckanext.citizendata.model import run
 

@@ -19,9 +19,9 @@ from ckanext.citizendata.core.manifest import MANIFEST_TYPE
 from ckanext.citizendata.core.ping import PING_TYPE, Ping
 from ckanext.citizendata.core.signature import Signer
 from ckanext.citizendata.federation.feed_state import FeedState
-from ckanext.citizendata.logic import ping_jobs
-from ckanext.citizendata.logic.feed_states import SqlFeedStates
-from ckanext.citizendata.logic.leases import leased
+from ckanext.citizendata.logic.harvesting import ping_jobs
+from ckanext.citizendata.logic.harvesting.feed_states import SqlFeedStates
+from ckanext.citizendata.logic.publishing.leases import leased
 from ckanext.citizendata.model import run
 
 from .conftest import Server, dataset
@@ -83,7 +83,7 @@ class TestRightPing:
         assert (response.status_code, response.text) == (202, "Thank you. This registry reads the catalogue soon.\n")
         (job_id,) = waiting()
         job = Job.fetch(job_id, connection=connect_to_redis())
-        assert (job.func_name, job.args) == ("ckanext.citizendata.logic.ping_jobs.read", ["kenya"])
+        assert (job.func_name, job.args) == ("ckanext.citizendata.logic.harvesting.ping_jobs.read", ["kenya"])
 
     def test_waits_in_a_queue_of_its_own(self, post: Post) -> None:
         """Where a worker listens to it; one that is gone leaves it to others."""

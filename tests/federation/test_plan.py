@@ -16,10 +16,10 @@ from ckan.tests.helpers import call_action, call_auth
 
 from ckanext.citizendata.federation.errors import HarvestRefused, PlanChanged, SourceMalformed
 from ckanext.citizendata.federation.report import Item
-from ckanext.citizendata.logic import jobs
-from ckanext.citizendata.logic.harvest import harvested, member_named
-from ckanext.citizendata.logic.ledger import SqlRuns
-from ckanext.citizendata.logic.planning import looked_at
+from ckanext.citizendata.logic.harvesting import jobs
+from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
+from ckanext.citizendata.logic.harvesting.planning import looked_at
+from ckanext.citizendata.logic.publishing.ledger import SqlRuns
 from ckanext.citizendata.model import outcome, record, run
 
 from .conftest import INDIGENOUS, Kenya, Report, Server, counts, dataset, feed, iris, listing, tombstone

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ckanext.citizendata.cli import citizendata
-from ckanext.citizendata.logic.ledger import SqlRuns
+from ckanext.citizendata.logic.publishing.ledger import SqlRuns
 
 from .conftest import Server, dataset, feed, iris
 from .test_harvest import A, B, titles

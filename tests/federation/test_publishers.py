@@ -12,7 +12,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import CKANTestApp, call_action
 from click.testing import Result
 
-from ckanext.citizendata.logic.ledger import SqlRuns
+from ckanext.citizendata.logic.publishing.ledger import SqlRuns
 from ckanext.citizendata.model import record
 
 from .conftest import Report, Server, counts, dataset

@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 
 from ckanext.citizendata.cli import citizendata
 from ckanext.citizendata.federation.ports import RecordRefused
-from ckanext.citizendata.logic.ledger import SqlRuns
-from ckanext.citizendata.logic.publisher import ActionPublisher
+from ckanext.citizendata.logic.publishing.ledger import SqlRuns
+from ckanext.citizendata.logic.publishing.publisher import ActionPublisher
 from ckanext.citizendata.model import member as members
 
 from .conftest import INDIGENOUS, Report, Server, feed, iris
@@ -98,7 +98,7 @@ class TestRemovals:
                 super().remove(member, kind, after)
 
         with monkeypatch.context() as bad_day:
-            bad_day.setattr("ckanext.citizendata.logic.removals.ActionPublisher", Refusing)
+            bad_day.setattr("ckanext.citizendata.logic.harvesting.removals.ActionPublisher", Refusing)
             done = command("harvest", "removals", "kenya", "--approve", "--yes")
         assert done.exit_code == 1
         assert "3 records were removed" in done.output

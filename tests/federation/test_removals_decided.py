@@ -8,8 +8,8 @@ import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests.helpers import call_action
 
-from ckanext.citizendata.logic.harvest import harvested, member_named
-from ckanext.citizendata.logic.ledger import SqlRuns
+from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
+from ckanext.citizendata.logic.publishing.ledger import SqlRuns
 from ckanext.citizendata.model import record
 
 from .conftest import INDIGENOUS, Kenya, counts, iris, state

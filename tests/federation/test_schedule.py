@@ -24,8 +24,8 @@ from rq.registry import ScheduledJobRegistry
 from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 
 from ckanext.citizendata.cli import citizendata
-from ckanext.citizendata.logic import jobs
-from ckanext.citizendata.logic.leases import leased
+from ckanext.citizendata.logic.harvesting import jobs
+from ckanext.citizendata.logic.publishing.leases import leased
 from ckanext.citizendata.model import run
 
 from .conftest import Report, Server, answer, dataset

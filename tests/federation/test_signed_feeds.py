@@ -17,7 +17,7 @@ from ckan.tests.helpers import call_action
 from click.testing import CliRunner, Result
 
 from ckanext.citizendata.cli import citizendata
-from ckanext.citizendata.logic.needs import needs_of
+from ckanext.citizendata.logic.harvesting.needs import needs_of
 from ckanext.citizendata.model import record as records
 from tests.generation.signed_feed import SignedFeed, record, tombstone, written
 

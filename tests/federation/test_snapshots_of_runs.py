@@ -11,10 +11,10 @@ from ckan import model
 from ckan.tests.helpers import call_action
 
 from ckanext.citizendata.feeds.store import Store
-from ckanext.citizendata.logic.cutting import cut
-from ckanext.citizendata.logic.dismissal import cleared
-from ckanext.citizendata.logic.harvest import harvested, member_named
-from ckanext.citizendata.logic.leases import leased
+from ckanext.citizendata.logic.feeds.cutting import cut
+from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
+from ckanext.citizendata.logic.members.dismissal import cleared
+from ckanext.citizendata.logic.publishing.leases import leased
 from ckanext.citizendata.model import record
 from tests.ckan.snapshots import *  # noqa: F403 - fixtures
 from tests.ckan.snapshots import FEED, hashes, manifest, settled, texts

@@ -11,7 +11,7 @@ from ckan.tests.helpers import CKANTestApp, call_action
 from click.testing import CliRunner, Result
 
 from ckanext.citizendata.cli import citizendata
-from ckanext.citizendata.logic import jobs
+from ckanext.citizendata.logic.harvesting import jobs
 from ckanext.citizendata.model import finding, record
 from tests.generation.stock_site import StockSite, stock_package, stock_site
 

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from ckanext.citizendata.feeds import ranges
 from ckanext.citizendata.local.settings import free_port
-from ckanext.citizendata.logic import cutting
+from ckanext.citizendata.logic.feeds import cutting
 
 from .conftest import Kenya, dataset, iris
 from .stock_reader import Harvested, StockReader, stock_reader

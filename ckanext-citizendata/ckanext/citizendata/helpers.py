@@ -12,36 +12,38 @@ from ckanext.citizendata.config import contact as citizendata_contact
 from ckanext.citizendata.config import largest_file as citizendata_largest_file
 from ckanext.citizendata.config import own_look as citizendata_own_frame
 from ckanext.citizendata.core.vocabulary import Vocabulary
-from ckanext.citizendata.logic import form_choices, form_layout, reading, site_model, standing
-from ckanext.citizendata.logic.accounts import may_ask as citizendata_may_ask_for_account
-from ckanext.citizendata.logic.accounts import organisations as citizendata_organisations
-from ckanext.citizendata.logic.accounts import requests_number as citizendata_requests_number
-from ckanext.citizendata.logic.coverage_shown import summary as citizendata_coverage_summary
-from ckanext.citizendata.logic.dataset_form import keywords_as_typed as citizendata_keywords_as_typed
-from ckanext.citizendata.logic.dataset_page import dataset_page as citizendata_dataset_page
-from ckanext.citizendata.logic.front import communities as citizendata_communities
-from ckanext.citizendata.logic.front import latest as citizendata_latest
-from ckanext.citizendata.logic.mailing import is_on as citizendata_sends_mail
-from ckanext.citizendata.logic.next_steps import next_steps as citizendata_next_steps
+from ckanext.citizendata.logic import reading, site_model
+from ckanext.citizendata.logic.feeds.sitemap import sitemap_address as citizendata_sitemap
+from ckanext.citizendata.logic.feeds.structured_data import croissant as citizendata_croissant
+from ckanext.citizendata.logic.feeds.structured_data import structured_data as citizendata_structured_data
+from ckanext.citizendata.logic.finding.search_feed import search_feed as citizendata_search_feed
+from ckanext.citizendata.logic.finding.search_period import asked_years as citizendata_asked_years
+from ckanext.citizendata.logic.finding.search_shown import choices as citizendata_facet_choices
+from ckanext.citizendata.logic.finding.search_shown import pills as citizendata_pills
+from ckanext.citizendata.logic.finding.search_shown import remembered as citizendata_remembered
+from ckanext.citizendata.logic.finding.search_shown import table_address as citizendata_table
+from ckanext.citizendata.logic.finding.searching import near_of_this_page as citizendata_near
+from ckanext.citizendata.logic.forms import form_choices, form_layout
+from ckanext.citizendata.logic.forms.dataset_form import keywords_as_typed as citizendata_keywords_as_typed
+from ckanext.citizendata.logic.forms.next_steps import next_steps as citizendata_next_steps
+from ckanext.citizendata.logic.forms.quick_record import audience_effects as citizendata_audience_effects
+from ckanext.citizendata.logic.forms.second_look import second_look as citizendata_second_look
+from ckanext.citizendata.logic.forms.typed_codes import is_typed
+from ckanext.citizendata.logic.harvesting.mailing import is_on as citizendata_sends_mail
+from ckanext.citizendata.logic.joining.accounts import may_ask as citizendata_may_ask_for_account
+from ckanext.citizendata.logic.joining.accounts import organisations as citizendata_organisations
+from ckanext.citizendata.logic.joining.accounts import requests_number as citizendata_requests_number
 from ckanext.citizendata.logic.official import may_decide as citizendata_may_answer_for_office
-from ckanext.citizendata.logic.own_look import own_look as citizendata_own_look
-from ckanext.citizendata.logic.participation import engagement_profile as citizendata_engagement_profile
-from ckanext.citizendata.logic.participation import participation as citizendata_participation
-from ckanext.citizendata.logic.quick_record import audience_effects as citizendata_audience_effects
+from ckanext.citizendata.logic.pages import standing
+from ckanext.citizendata.logic.pages.coverage_shown import summary as citizendata_coverage_summary
+from ckanext.citizendata.logic.pages.dataset_page import dataset_page as citizendata_dataset_page
+from ckanext.citizendata.logic.pages.front import communities as citizendata_communities
+from ckanext.citizendata.logic.pages.front import latest as citizendata_latest
+from ckanext.citizendata.logic.pages.own_look import own_look as citizendata_own_look
+from ckanext.citizendata.logic.pages.participation import engagement_profile as citizendata_engagement_profile
+from ckanext.citizendata.logic.pages.participation import participation as citizendata_participation
 from ckanext.citizendata.logic.reading import extract as citizendata_extract
 from ckanext.citizendata.logic.reading import reader_language, site_fallbacks
-from ckanext.citizendata.logic.search_feed import search_feed as citizendata_search_feed
-from ckanext.citizendata.logic.search_period import asked_years as citizendata_asked_years
-from ckanext.citizendata.logic.search_shown import choices as citizendata_facet_choices
-from ckanext.citizendata.logic.search_shown import pills as citizendata_pills
-from ckanext.citizendata.logic.search_shown import remembered as citizendata_remembered
-from ckanext.citizendata.logic.search_shown import table_address as citizendata_table
-from ckanext.citizendata.logic.searching import near_of_this_page as citizendata_near
-from ckanext.citizendata.logic.second_look import second_look as citizendata_second_look
-from ckanext.citizendata.logic.sitemap import sitemap_address as citizendata_sitemap
-from ckanext.citizendata.logic.structured_data import croissant as citizendata_croissant
-from ckanext.citizendata.logic.structured_data import structured_data as citizendata_structured_data
-from ckanext.citizendata.logic.typed_codes import is_typed
 
 __all__ = [
     "citizendata_address",

@@ -9,13 +9,13 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 from ckanext.dcat.interfaces import IDCATURIGenerator
 
-from ckanext.citizendata.logic import feed_jobs, feed_retiring
-from ckanext.citizendata.logic.iris import DcatIris
+from ckanext.citizendata.logic.feeds import feed_jobs, feed_retiring
+from ckanext.citizendata.logic.feeds.iris import DcatIris
+from ckanext.citizendata.logic.finding.search_choices import Choices
 from ckanext.citizendata.logic.labels import PermissionLabels, refuse_other_labels
 from ckanext.citizendata.logic.plugin_order import refuse_wrong_order
 from ckanext.citizendata.logic.record_hooks import RecordHooks
-from ckanext.citizendata.logic.scheming import use_site_schemas
-from ckanext.citizendata.logic.search_choices import Choices
+from ckanext.citizendata.logic.values.scheming import use_site_schemas
 from ckanext.citizendata.views.feed_files import FeedFiles
 from ckanext.citizendata.views.lasting_assets import LastingAssets
 

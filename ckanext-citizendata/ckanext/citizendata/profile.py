@@ -25,8 +25,8 @@ from ckanext.citizendata.feeds.catalogue import head_rendered
 from ckanext.citizendata.feeds.dataset import dataset_rendered, fragment_rendered
 from ckanext.citizendata.feeds.entry import Dataset
 from ckanext.citizendata.feeds.face import N_TRIPLES
-from ckanext.citizendata.logic.catalogue_head import catalogue_head
-from ckanext.citizendata.logic.entries import dataset_from_row, entry_from_row
+from ckanext.citizendata.logic.feeds.catalogue_head import catalogue_head
+from ckanext.citizendata.logic.feeds.entries import dataset_from_row, entry_from_row
 from ckanext.citizendata.model import place
 
 __all__ = ["CitizendataProfile"]

@@ -10,10 +10,10 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata.federation.grouping import ORDER
 from ckanext.citizendata.federation.reasons import Reason, reason_of
-from ckanext.citizendata.logic import report_words
-from ckanext.citizendata.logic.needs import needs_number
+from ckanext.citizendata.logic.harvesting import report_words
+from ckanext.citizendata.logic.harvesting.needs import needs_number
+from ckanext.citizendata.logic.harvesting.report_shown import plain
 from ckanext.citizendata.logic.reading import moment_text, number_text, reader_language
-from ckanext.citizendata.logic.report_shown import plain
 
 __all__ = [
     "citizendata_by_kind",

@@ -10,7 +10,7 @@ from ckanext.citizendata.core.conformance import check_package
 from ckanext.citizendata.core.mapping import Model, Subject, fragment_from_package, package_from_fragment
 from ckanext.citizendata.core.rules import derived
 from ckanext.citizendata.core.widening import widened
-from ckanext.citizendata.logic.form_choices import choices
+from ckanext.citizendata.logic.forms.form_choices import choices
 
 IRI = "https://node.example/dataset/1"
 RENAMED = """

@@ -32,11 +32,14 @@ class TestStages:
     def test_are_those_of_all_threads(self) -> None:
         """One fetches while another one screens."""
         reading = ("federation/connection", "federation/fetch", "federation/pages")
-        assert stages(stacks(reading, ("logic/ledger", "federation/judging", "federation/run"))) == ("fetch", "screen")
+        assert stages(stacks(reading, ("logic/publishing/ledger", "federation/judging", "federation/run"))) == (
+            "fetch",
+            "screen",
+        )
 
     def test_of_a_thread_is_its_innermost_one(self) -> None:
         """CKAN's own index, called where a record is published, is the index."""
-        called = ("lib/search/index", "logic/publisher", "federation/carrying", "federation/run")
+        called = ("lib/search/index", "logic/publishing/publisher", "federation/carrying", "federation/run")
         assert stages(stacks(called)) == ("index",)
 
     def test_are_none_between_two(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.logic.dataset_form import FormShape, Kind, Question, keywords_as_typed, package_from_form
+from ckanext.citizendata.logic.forms.dataset_form import FormShape, Kind, Question, keywords_as_typed, package_from_form
 
 COUNTRIES = catalogue_model.vocabularies()["country"]
 LINE = Question(Kind.LINE)

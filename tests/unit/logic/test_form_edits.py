@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ckanext.citizendata.logic.form_edits import merged, seen_of
+from ckanext.citizendata.logic.forms.form_edits import merged, seen_of
 
 NAMES = ("title", "notes", "country", "contact")
 BEGUN = {"title": {"en": "Wells"}, "notes": {"en": "One\nTwo"}, "country": ["KEN"], "size": 120, "contact": []}

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.logic.dataset_form import Kind
-from ckanext.citizendata.logic.form_choices import choices, labels_in_order, typed_words
-from ckanext.citizendata.logic.form_layout import answered, fields_of, form_layout, form_shape, is_answered, typed_lists
+from ckanext.citizendata.logic.forms.dataset_form import Kind
+from ckanext.citizendata.logic.forms.form_choices import choices, labels_in_order, typed_words
+from ckanext.citizendata.logic.forms.form_layout import (
+    answered,
+    fields_of,
+    form_layout,
+    form_shape,
+    is_answered,
+    typed_lists,
+)
 
 SCHEMA = catalogue_model.schema_dict()
 LISTS = catalogue_model.vocabularies()

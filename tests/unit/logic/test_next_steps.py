@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.logic.next_steps import next_steps
+from ckanext.citizendata.logic.forms.next_steps import next_steps
 
 SCHEMA = catalogue_model.schema_dict()
 QUICK = {

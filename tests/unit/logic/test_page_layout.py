@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.logic.page_layout import PARTS, Arranged, Told, arranged, told
+from ckanext.citizendata.logic.pages.page_layout import PARTS, Arranged, Told, arranged, told
 
 SCHEMA = catalogue_model.schema_dict()
 FIELDS = {field["field_name"]: field for field in SCHEMA["dataset_fields"]}

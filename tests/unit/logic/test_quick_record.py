@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.citizendata.logic.quick_record import Outcome, audience_by_answers, outcome
+from ckanext.citizendata.logic.forms.quick_record import Outcome, audience_by_answers, outcome
 
 NO = {"sensitivity": "low_or_none", "personal_data": "none", "indigenous_data": "no"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.logic.typed_codes import codes_from_words, is_typed
+from ckanext.citizendata.logic.forms.typed_codes import codes_from_words, is_typed
 
 COUNTRIES = catalogue_model.load().vocabularies["country"]
 

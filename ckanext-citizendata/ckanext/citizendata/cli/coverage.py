@@ -8,8 +8,8 @@ import click
 
 from ckanext.citizendata.core.conformance.wording import ENGLISH
 from ckanext.citizendata.core.coverage import ALL, GOAL, GROUP, groups_in_order, offered
-from ckanext.citizendata.logic.coverage import counted_now, country_named, lists
-from ckanext.citizendata.logic.coverage_files import STATEMENT, Table
+from ckanext.citizendata.logic.pages.coverage import counted_now, country_named, lists
+from ckanext.citizendata.logic.pages.coverage_files import STATEMENT, Table
 
 __all__ = ["coverage"]
 

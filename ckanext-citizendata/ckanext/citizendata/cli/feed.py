@@ -15,12 +15,12 @@ from ckanext.citizendata.cli.feed_access import add, revoke, token
 from ckanext.citizendata.cli.feed_dump import dump
 from ckanext.citizendata.cli.feed_export import export
 from ckanext.citizendata.feeds.store import StoreFull
-from ckanext.citizendata.logic.cutting import Cut, cut, cut_anew
-from ckanext.citizendata.logic.feed_behind import Behind
-from ckanext.citizendata.logic.feed_keys import KeyUnusable
-from ckanext.citizendata.logic.feed_lock import Busy
-from ckanext.citizendata.logic.feed_scopes import feeds
-from ckanext.citizendata.logic.feed_status import feed_flaws, feed_status
+from ckanext.citizendata.logic.feeds.cutting import Cut, cut, cut_anew
+from ckanext.citizendata.logic.feeds.feed_behind import Behind
+from ckanext.citizendata.logic.feeds.feed_keys import KeyUnusable
+from ckanext.citizendata.logic.feeds.feed_lock import Busy
+from ckanext.citizendata.logic.feeds.feed_scopes import feeds
+from ckanext.citizendata.logic.feeds.feed_status import feed_flaws, feed_status
 
 __all__ = ["feed", "or_told"]
 

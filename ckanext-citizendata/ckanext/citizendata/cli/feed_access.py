@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import click
 
-from ckanext.citizendata.logic import feed_jobs, feed_tokens
-from ckanext.citizendata.logic.feed_tokens import FeedUnknown
+from ckanext.citizendata.logic.feeds import feed_jobs, feed_tokens
+from ckanext.citizendata.logic.feeds.feed_tokens import FeedUnknown
 
 __all__ = ["add", "revoke", "token"]
 

@@ -7,7 +7,7 @@ import click
 from ckanext.citizendata.cli.progress import Progress
 from ckanext.citizendata.feeds.addresses import DUMPS
 from ckanext.citizendata.feeds.store import StoreFull
-from ckanext.citizendata.logic.dumping import dump as make
+from ckanext.citizendata.logic.feeds.dumping import dump as make
 
 __all__ = ["dump"]
 

@@ -10,7 +10,7 @@ from ckanext.citizendata.cli.progress import Progress
 from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.feeds.static_export import NotExported, exported
 from ckanext.citizendata.feeds.store import StoreFull
-from ckanext.citizendata.logic.feed_stores import store_of
+from ckanext.citizendata.logic.feeds.feed_stores import store_of
 
 __all__ = ["export"]
 

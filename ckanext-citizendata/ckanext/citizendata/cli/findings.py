@@ -12,8 +12,8 @@ import click
 from ckanext.citizendata.cli.progress import Progress
 from ckanext.citizendata.cli.registry import called, registry_only, sentences
 from ckanext.citizendata.exchange.errors import Unusable
-from ckanext.citizendata.logic.findings import asked
-from ckanext.citizendata.logic.harvest import member_named
+from ckanext.citizendata.logic.harvesting.findings import asked
+from ckanext.citizendata.logic.harvesting.harvest import member_named
 
 __all__ = ["findings"]
 

@@ -24,8 +24,8 @@ from ckanext.citizendata.federation.plan import is_hash
 from ckanext.citizendata.federation.ports import CITIZENDATA
 from ckanext.citizendata.federation.report import FINISHED, OUTCOMES, Report
 from ckanext.citizendata.federation.sources import KINDS
-from ckanext.citizendata.logic.harvest import harvested, harvested_whole, imported, limits, member_named
-from ckanext.citizendata.logic.jobs import schedule as plan_round
+from ckanext.citizendata.logic.harvesting.harvest import harvested, harvested_whole, imported, limits, member_named
+from ckanext.citizendata.logic.harvesting.jobs import schedule as plan_round
 
 __all__ = ["harvest", "schedule"]
 

@@ -9,7 +9,7 @@ import click
 from ckanext.citizendata import config
 from ckanext.citizendata.cli.feed import or_told
 from ckanext.citizendata.core.signature import PublicKey
-from ckanext.citizendata.logic import feed_jobs, feed_keys
+from ckanext.citizendata.logic.feeds import feed_jobs, feed_keys
 
 __all__ = ["key"]
 

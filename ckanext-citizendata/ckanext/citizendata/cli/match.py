@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ckanext.citizendata.cli.registry import called, registry_only
-from ckanext.citizendata.logic.matching import DECISIONS
+from ckanext.citizendata.logic.publishing.matching import DECISIONS
 
 __all__ = ["match"]
 

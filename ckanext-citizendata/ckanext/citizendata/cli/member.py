@@ -18,8 +18,8 @@ from ckanext.citizendata.core.membership import ACTIVE, BRAKES, TRUSTED, WATCHED
 from ckanext.citizendata.federation.ports import DCAT, Member
 from ckanext.citizendata.federation.ports import Progress as HowFar
 from ckanext.citizendata.federation.sources import KINDS
-from ckanext.citizendata.logic.dismissal import cleared, dismissed
-from ckanext.citizendata.logic.harvest import member_named
+from ckanext.citizendata.logic.harvesting.harvest import member_named
+from ckanext.citizendata.logic.members.dismissal import cleared, dismissed
 
 __all__ = ["member"]
 

@@ -10,14 +10,14 @@ from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.federation.errors import SourceMalformed
 from ckanext.citizendata.federation.fetch import origin
 from ckanext.citizendata.feeds.store import StoreFull
-from ckanext.citizendata.logic.catalogue_head import site_address
-from ckanext.citizendata.logic.cutting import cut
-from ckanext.citizendata.logic.feed_behind import Behind
-from ckanext.citizendata.logic.feed_keys import KeyUnusable
-from ckanext.citizendata.logic.feed_lock import Busy
-from ckanext.citizendata.logic.moving import note_move
-from ckanext.citizendata.logic.restore_feeds import own_catalogue
-from ckanext.citizendata.logic.well_known import manifest_address
+from ckanext.citizendata.logic.backup.restore_feeds import own_catalogue
+from ckanext.citizendata.logic.feeds.catalogue_head import site_address
+from ckanext.citizendata.logic.feeds.cutting import cut
+from ckanext.citizendata.logic.feeds.feed_behind import Behind
+from ckanext.citizendata.logic.feeds.feed_keys import KeyUnusable
+from ckanext.citizendata.logic.feeds.feed_lock import Busy
+from ckanext.citizendata.logic.feeds.moving import note_move
+from ckanext.citizendata.logic.feeds.well_known import manifest_address
 
 __all__ = ["move"]
 

@@ -17,8 +17,8 @@ from ckanext.citizendata.cli.registry import registry_only, sentences
 from ckanext.citizendata.core.conformance.wording import shortened
 from ckanext.citizendata.federation.errors import RegistryUnavailable, SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.report import OUTCOMES
-from ckanext.citizendata.logic.harvest import member_named
-from ckanext.citizendata.logic.planning import Look, looked_at
+from ckanext.citizendata.logic.harvesting.harvest import member_named
+from ckanext.citizendata.logic.harvesting.planning import Look, looked_at
 
 __all__ = ["plan"]
 

@@ -15,7 +15,7 @@ from ckanext.citizendata.cli.registry import registry_only, sentences
 from ckanext.citizendata.core.conformance.wording import shortened
 from ckanext.citizendata.federation.errors import RegistryUnavailable, SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.report import OUTCOMES
-from ckanext.citizendata.logic.probing import FIRST_PAGES, found_at
+from ckanext.citizendata.logic.members.probing import FIRST_PAGES, found_at
 
 __all__ = ["probe"]
 

@@ -14,10 +14,10 @@ from redis.exceptions import RedisError
 
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Progress
-from ckanext.citizendata.logic.jobs import is_scheduled, schedule
-from ckanext.citizendata.logic.queues import advice, shown
-from ckanext.citizendata.logic.reconcile import FAILED, KINDS
-from ckanext.citizendata.logic.reconcile import reconcile as reconciled
+from ckanext.citizendata.logic.finding.reconcile import FAILED, KINDS
+from ckanext.citizendata.logic.finding.reconcile import reconcile as reconciled
+from ckanext.citizendata.logic.harvesting.jobs import is_scheduled, schedule
+from ckanext.citizendata.logic.harvesting.queues import advice, shown
 
 __all__ = ["reconcile"]
 

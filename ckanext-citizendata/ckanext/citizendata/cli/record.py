@@ -10,9 +10,9 @@ import click
 
 from ckanext.citizendata.cli.progress import Progress
 from ckanext.citizendata.core.record import CLOSED, member_of
-from ckanext.citizendata.logic.ghosts import sweep_index
+from ckanext.citizendata.logic.finding.ghosts import sweep_index
+from ckanext.citizendata.logic.harvesting.rerendering import rerendered
 from ckanext.citizendata.logic.rebuild import rebuild_record, rebuildable
-from ckanext.citizendata.logic.rerendering import rerendered
 
 __all__ = ["give_back", "rebuild", "rerender", "withdraw"]
 

@@ -13,11 +13,11 @@ from ckanext.citizendata.cli.record import give_back
 from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.feeds.evidence import Evidence
 from ckanext.citizendata.feeds.store import StoreFull
-from ckanext.citizendata.logic import restore_feeds, restore_sources
-from ckanext.citizendata.logic.feed_behind import Behind
-from ckanext.citizendata.logic.feed_keys import KeyUnusable, shown
-from ckanext.citizendata.logic.feed_lock import Busy
-from ckanext.citizendata.logic.restoring import Again, Plan, plan_of, taken_back_again
+from ckanext.citizendata.logic.backup import restore_feeds, restore_sources
+from ckanext.citizendata.logic.backup.restoring import Again, Plan, plan_of, taken_back_again
+from ckanext.citizendata.logic.feeds.feed_behind import Behind
+from ckanext.citizendata.logic.feeds.feed_keys import KeyUnusable, shown
+from ckanext.citizendata.logic.feeds.feed_lock import Busy
 
 __all__ = ["restore"]
 

@@ -7,7 +7,7 @@ import os
 from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 
-from ckanext.citizendata.logic.jobs import schedule
+from ckanext.citizendata.logic.harvesting.jobs import schedule
 
 __all__ = ["application"]
 

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.logic import index_update_package
 
-from ckanext.citizendata.logic import feed_jobs, feed_retiring, records
-from ckanext.citizendata.logic.index_in_step import record_in_step
+from ckanext.citizendata.logic import records
+from ckanext.citizendata.logic.feeds import feed_jobs, feed_retiring
 from ckanext.citizendata.logic.own_type import dataset_type
+from ckanext.citizendata.logic.publishing.index_in_step import record_in_step
 from ckanext.citizendata.model import dirty
 
 __all__ = ["mark_edited", "mark_organization", "render_dirty", "render_package"]

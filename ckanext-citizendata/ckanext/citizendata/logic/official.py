@@ -14,8 +14,8 @@ from ckanext.citizendata.core.record import member_of
 from ckanext.citizendata.core.rules import Claim, Decision, claims, official_values, rests_on
 from ckanext.citizendata.core.rules.official import CONFIRMED, DENIED, STATED, standing_of
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.logic.raw_values import value_of_json
 from ckanext.citizendata.logic.reading import Text, date_text, labelled, reader_language
+from ckanext.citizendata.logic.values.raw_values import value_of_json
 from ckanext.citizendata.logic.wording import _, reader_wording
 from ckanext.citizendata.model import record as records
 from ckanext.citizendata.model import statement as statements

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ckanext.citizendata.core.record import member_of
 from ckanext.citizendata.logic.dirty import render_package
+from ckanext.citizendata.logic.harvesting.projection import project_package
 from ckanext.citizendata.logic.own_type import own_package
-from ckanext.citizendata.logic.projection import project_package
 from ckanext.citizendata.model import record as record_table
 
 __all__ = ["rebuild_record", "rebuildable"]

@@ -17,11 +17,11 @@ from sqlalchemy import orm
 from ckanext.citizendata.logic import records, rendered
 from ckanext.citizendata.logic.closed import with_short_terms, without_closed_in_index
 from ckanext.citizendata.logic.dirty import mark_edited, mark_organization
+from ckanext.citizendata.logic.finding.search_index import with_facets
+from ckanext.citizendata.logic.finding.search_period import with_period
+from ckanext.citizendata.logic.marks import refuse_edit
 from ckanext.citizendata.logic.official import with_decisions
 from ckanext.citizendata.logic.own_type import dataset_type, own_package
-from ckanext.citizendata.logic.publishing import refuse_edit
-from ckanext.citizendata.logic.search_index import with_facets
-from ckanext.citizendata.logic.search_period import with_period
 from ckanext.citizendata.model import record as record_table
 
 

@@ -27,9 +27,10 @@ from ckanext.citizendata.core.record import (
     state_after,
     tombstone,
 )
-from ckanext.citizendata.logic import feed_jobs, feed_retiring, rendered
+from ckanext.citizendata.logic import rendered
 from ckanext.citizendata.logic.description import Description, described
-from ckanext.citizendata.logic.publishing import Incoming, Publishing, current, publishing
+from ckanext.citizendata.logic.feeds import feed_jobs, feed_retiring
+from ckanext.citizendata.logic.marks import Incoming, Publishing, current, publishing
 from ckanext.citizendata.model import change, dirty, ledger
 from ckanext.citizendata.model import member as members
 from ckanext.citizendata.model import record as records

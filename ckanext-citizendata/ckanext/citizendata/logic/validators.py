@@ -16,7 +16,8 @@ from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.projecting import readable_value
 from ckanext.citizendata.core.schema import Field, schema_from_dict
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.logic.dataset_rules import (
+from ckanext.citizendata.logic.forms.organisation_rows import citizendata_profile_rows
+from ckanext.citizendata.logic.values.dataset_rules import (
     PAGES,
     citizendata_default_unknown,
     citizendata_derive,
@@ -24,9 +25,8 @@ from ckanext.citizendata.logic.dataset_rules import (
     citizendata_private,
     citizendata_required_unless_draft,
 )
-from ckanext.citizendata.logic.derived_values import is_derived, refuse_new_label
-from ckanext.citizendata.logic.organisation_rows import citizendata_profile_rows
-from ckanext.citizendata.logic.raw_values import (
+from ckanext.citizendata.logic.values.derived_values import is_derived, refuse_new_label
+from ckanext.citizendata.logic.values.raw_values import (
     Errors,
     Flat,
     Key,

@@ -8,8 +8,8 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from ckanext.citizendata.logic import mailing
-from ckanext.citizendata.logic.admitting import free_name
+from ckanext.citizendata.logic.harvesting import mailing
+from ckanext.citizendata.logic.joining.admitting import free_name
 from ckanext.citizendata.views.asked import allowed, context_of_reader
 from ckanext.citizendata.views.form_guard import allow_large
 

@@ -13,8 +13,8 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.federation.report import RUNNING
+from ckanext.citizendata.logic.harvesting.returns import waiting_number
 from ckanext.citizendata.logic.languages import remember_language
-from ckanext.citizendata.logic.returns import waiting_number
 from ckanext.citizendata.views.asked import acted, allowed, found
 
 __all__ = ["catalogues"]

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from ckanext.citizendata.core.citing import FORMS
 from ckanext.citizendata.feeds.rendering import Rendering
 from ckanext.citizendata.feeds.revision import revision
-from ckanext.citizendata.logic.answer import Answer, refusal
-from ckanext.citizendata.logic.citation import citation
+from ckanext.citizendata.logic.feeds.answer import Answer, refusal
+from ckanext.citizendata.logic.pages.citation import citation
 from ckanext.citizendata.model import open_record
 from ckanext.citizendata.views.readable import readable_package
 from ckanext.citizendata.views.served import served

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from ckanext.citizendata.core.coverage import ALL, COUNTRY
 from ckanext.citizendata.feeds.rendering import Rendering
 from ckanext.citizendata.feeds.revision import revision
-from ckanext.citizendata.logic.answer import Answer, refusal
-from ckanext.citizendata.logic.coverage import counted_now, country_named, lists
-from ckanext.citizendata.logic.coverage_files import STATEMENT, Table
-from ckanext.citizendata.logic.coverage_shown import picture
+from ckanext.citizendata.logic.feeds.answer import Answer, refusal
+from ckanext.citizendata.logic.pages.coverage import counted_now, country_named, lists
+from ckanext.citizendata.logic.pages.coverage_files import STATEMENT, Table
+from ckanext.citizendata.logic.pages.coverage_shown import picture
 from ckanext.citizendata.logic.reading import reader_language
 from ckanext.citizendata.logic.wording import reader_wording
 from ckanext.citizendata.views.kept_page import kept_page

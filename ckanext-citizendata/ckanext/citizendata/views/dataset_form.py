@@ -14,7 +14,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 
-from ckanext.citizendata.logic.form_layout import is_ours
+from ckanext.citizendata.logic.forms.form_layout import is_ours
 from ckanext.citizendata.views.form_guard import guard_forms
 from ckanext.citizendata.views.form_page import FULL, shown
 from ckanext.citizendata.views.form_saving import begun, proposed, saved, stored_package, why_not

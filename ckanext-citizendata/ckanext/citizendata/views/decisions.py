@@ -12,10 +12,10 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.federation.report import OUTCOMES
-from ckanext.citizendata.logic.plan_jobs import SHOWN, forget_plan, make_plan, planned
+from ckanext.citizendata.logic.harvesting.plan_jobs import SHOWN, forget_plan, make_plan, planned
+from ckanext.citizendata.logic.harvesting.removal_jobs import FEW, decide_later
+from ckanext.citizendata.logic.harvesting.returns import returns_waiting
 from ckanext.citizendata.logic.reading import reader_language
-from ckanext.citizendata.logic.removal_jobs import FEW, decide_later
-from ckanext.citizendata.logic.returns import returns_waiting
 from ckanext.citizendata.views.asked import acted, allowed, found
 
 __all__ = ["decisions"]

@@ -23,10 +23,10 @@ from ckanext.citizendata.feeds.addresses import (
 from ckanext.citizendata.feeds.delivery import Delivery, Site
 from ckanext.citizendata.feeds.kept_faces import KeptFaces
 from ckanext.citizendata.feeds.sending import ALLOWED, EXPOSED, OPEN, Refusal, Reply, refused, reply_to
-from ckanext.citizendata.logic.catalogue_head import catalogue_path, site_address
-from ckanext.citizendata.logic.catalogue_rdf import PROFILE
-from ckanext.citizendata.logic.feed_readers import refused_reader
-from ckanext.citizendata.logic.other_types import OtherTypes
+from ckanext.citizendata.logic.feeds.catalogue_head import catalogue_path, site_address
+from ckanext.citizendata.logic.feeds.catalogue_rdf import PROFILE
+from ckanext.citizendata.logic.feeds.feed_readers import refused_reader
+from ckanext.citizendata.logic.finding.other_types import OtherTypes
 
 __all__ = ["FeedFiles"]
 

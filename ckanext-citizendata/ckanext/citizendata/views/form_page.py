@@ -10,12 +10,13 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import request
 
-from ckanext.citizendata.logic import mailing, site_model
-from ckanext.citizendata.logic.dataset_form import FormShape, package_from_form
-from ckanext.citizendata.logic.form_edits import seen_of
-from ckanext.citizendata.logic.form_layout import form_layout, form_shape
-from ckanext.citizendata.logic.form_once import new_form_id
-from ckanext.citizendata.logic.quick_record import quick_shape
+from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic.forms.dataset_form import FormShape, package_from_form
+from ckanext.citizendata.logic.forms.form_edits import seen_of
+from ckanext.citizendata.logic.forms.form_layout import form_layout, form_shape
+from ckanext.citizendata.logic.forms.form_once import new_form_id
+from ckanext.citizendata.logic.forms.quick_record import quick_shape
+from ckanext.citizendata.logic.harvesting import mailing
 
 __all__ = ["DRAFT", "FULL", "QUICK", "Form", "Posted", "Said", "shown"]
 

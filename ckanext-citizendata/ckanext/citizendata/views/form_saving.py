@@ -14,13 +14,13 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.core.coverage import NO_ANSWER
-from ckanext.citizendata.logic import form_once
-from ckanext.citizendata.logic.dataset_form import package_from_form
-from ckanext.citizendata.logic.form_edits import merged, seen_of
-from ckanext.citizendata.logic.links import dead, new_links
+from ckanext.citizendata.logic.forms import form_once
+from ckanext.citizendata.logic.forms.dataset_form import package_from_form
+from ckanext.citizendata.logic.forms.form_edits import merged, seen_of
+from ckanext.citizendata.logic.forms.links import dead, new_links
+from ckanext.citizendata.logic.forms.quick_record import audience_by_answers, faults
+from ckanext.citizendata.logic.marks import refusal
 from ckanext.citizendata.logic.own_type import own_package
-from ckanext.citizendata.logic.publishing import refusal
-from ckanext.citizendata.logic.quick_record import audience_by_answers, faults
 from ckanext.citizendata.views.asked import context_of_reader
 from ckanext.citizendata.views.form_page import DRAFT, Form, Posted, Said, shown
 from ckanext.citizendata.views.signing_in import signed_in, signing_in_failed

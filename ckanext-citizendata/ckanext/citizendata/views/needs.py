@@ -8,8 +8,8 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from ckanext.citizendata.logic.harvesting.needs import PAIRS, forget_number, needs_of, needs_shown
 from ckanext.citizendata.logic.languages import remember_language
-from ckanext.citizendata.logic.needs import PAIRS, forget_number, needs_of, needs_shown
 from ckanext.citizendata.logic.reading import number_text, reader_language
 from ckanext.citizendata.logic.wording import reader_wording
 from ckanext.citizendata.views.asked import acted, allowed, found

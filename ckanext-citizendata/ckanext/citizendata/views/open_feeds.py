@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from ckanext.citizendata.logic.answer import Answer
-from ckanext.citizendata.logic.change_feed import changes_answer
-from ckanext.citizendata.logic.search_feed import search_feed_answer
-from ckanext.citizendata.logic.search_table import search_table
+from ckanext.citizendata.logic.feeds.answer import Answer
+from ckanext.citizendata.logic.feeds.change_feed import changes_answer
+from ckanext.citizendata.logic.finding.search_feed import search_feed_answer
+from ckanext.citizendata.logic.finding.search_table import search_table
 from ckanext.citizendata.views.served import open_to_scripts, served
 
 __all__ = ["open_feeds"]

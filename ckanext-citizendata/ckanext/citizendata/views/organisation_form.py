@@ -14,8 +14,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.logic.dataset_form import package_from_form
-from ckanext.citizendata.logic.form_layout import form_shape, is_ours
+from ckanext.citizendata.logic.forms.dataset_form import package_from_form
+from ckanext.citizendata.logic.forms.form_layout import form_shape, is_ours
 
 __all__ = ["organisation_form"]
 

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 from flask import Blueprint, Response, request
 
-from ckanext.citizendata.logic.pings import LARGEST, heard
+from ckanext.citizendata.logic.harvesting.pings import LARGEST, heard
 
 __all__ = ["ping"]
 

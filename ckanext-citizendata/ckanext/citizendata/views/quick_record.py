@@ -9,9 +9,9 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 
-from ckanext.citizendata.logic.form_edits import seen_of
+from ckanext.citizendata.logic.forms.form_edits import seen_of
+from ckanext.citizendata.logic.forms.quick_record import outcome, public_fields
 from ckanext.citizendata.logic.own_type import dataset_type
-from ckanext.citizendata.logic.quick_record import outcome, public_fields
 from ckanext.citizendata.views.asked import context_of_reader
 from ckanext.citizendata.views.form_guard import guard_forms
 from ckanext.citizendata.views.form_page import DRAFT, FULL, QUICK, Form, Said, shown

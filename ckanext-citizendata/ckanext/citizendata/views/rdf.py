@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.feeds.face import FACES, Face, face_from_accept, face_from_suffix
 from ckanext.citizendata.logic import own_type
-from ckanext.citizendata.logic.answer import Answer, refusal
-from ckanext.citizendata.logic.catalogue_head import catalogue_address, site_address
-from ckanext.citizendata.logic.catalogue_rdf import catalogue_answer, nonconforming_answer, refused_profiles
-from ckanext.citizendata.logic.dataset_rdf import dataset_answer, is_of_other_type
-from ckanext.citizendata.logic.signposts import signposts_of_file, signposts_of_page
+from ckanext.citizendata.logic.feeds.answer import Answer, refusal
+from ckanext.citizendata.logic.feeds.catalogue_head import catalogue_address, site_address
+from ckanext.citizendata.logic.feeds.catalogue_rdf import catalogue_answer, nonconforming_answer, refused_profiles
+from ckanext.citizendata.logic.feeds.dataset_rdf import dataset_answer, is_of_other_type
+from ckanext.citizendata.logic.feeds.signposts import signposts_of_file, signposts_of_page
 from ckanext.citizendata.views.served import open_to_scripts, served
 
 __all__ = ["rdf"]

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.core.record import CLOSED
 from ckanext.citizendata.federation.ports import HIDDEN
-from ckanext.citizendata.logic.standing import before_withdrawal
+from ckanext.citizendata.logic.pages.standing import before_withdrawal
 
 __all__ = ["record"]
 

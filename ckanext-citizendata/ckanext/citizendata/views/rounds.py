@@ -12,7 +12,7 @@ from time import monotonic
 from flask import Blueprint
 from redis.exceptions import RedisError
 
-from ckanext.citizendata.logic.jobs import is_scheduled, schedule
+from ckanext.citizendata.logic.harvesting.jobs import is_scheduled, schedule
 
 __all__ = ["Rounds", "rounds"]
 

@@ -9,7 +9,7 @@ from flask import Response, request
 
 from ckanext.citizendata.feeds.face import FACES
 from ckanext.citizendata.feeds.rendering import Rendering
-from ckanext.citizendata.logic.answer import Answer, Damaged, refusal
+from ckanext.citizendata.logic.feeds.answer import Answer, Damaged, refusal
 
 __all__ = ["open_to_scripts", "packs", "served"]
 

@@ -7,7 +7,7 @@ import segno
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from ckanext.citizendata.logic.dataset_page import dataset_page
+from ckanext.citizendata.logic.pages.dataset_page import dataset_page
 from ckanext.citizendata.views.readable import readable_package
 
 __all__ = ["sheet"]

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.feeds.rendering import Rendering
 from ckanext.citizendata.feeds.revision import revision
-from ckanext.citizendata.logic.answer import Answer, refusal
-from ckanext.citizendata.logic.sitemap import index_of_parts, is_start, part
+from ckanext.citizendata.logic.feeds.answer import Answer, refusal
+from ckanext.citizendata.logic.feeds.sitemap import index_of_parts, is_start, part
 from ckanext.citizendata.views.served import packs, served
 
 __all__ = ["sitemap"]

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.feeds.rendering import Rendering
 from ckanext.citizendata.feeds.revision import revision
-from ckanext.citizendata.logic.answer import Answer, refusal
-from ckanext.citizendata.logic.dataset_rdf import is_of_other_type
-from ckanext.citizendata.logic.structured_data import croissant, has_croissant
+from ckanext.citizendata.logic.feeds.answer import Answer, refusal
+from ckanext.citizendata.logic.feeds.dataset_rdf import is_of_other_type
+from ckanext.citizendata.logic.feeds.structured_data import croissant, has_croissant
 from ckanext.citizendata.views.served import served
 
 __all__ = ["structured_data"]

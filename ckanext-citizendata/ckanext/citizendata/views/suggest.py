@@ -8,7 +8,7 @@ from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[att
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from ckanext.citizendata.logic.suggestions import suggestions
+from ckanext.citizendata.logic.finding.suggestions import suggestions
 
 __all__ = ["suggest"]
 

@@ -10,7 +10,7 @@ from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[att
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from ckanext.citizendata.logic.topics import KINDS, all_topics, topic
+from ckanext.citizendata.logic.pages.topics import KINDS, all_topics, topic
 
 __all__ = ["topics"]
 

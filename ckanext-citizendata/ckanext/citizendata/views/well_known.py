@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from ckanext.citizendata.logic.well_known import well_known as document
+from ckanext.citizendata.logic.feeds.well_known import well_known as document
 
 __all__ = ["well_known"]
 

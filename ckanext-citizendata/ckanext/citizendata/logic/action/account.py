@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.types import Context, DataDict
 
-from ckanext.citizendata.logic.account_wish import keep
-from ckanext.citizendata.logic.accounts import MOST_SHOWN, organizations_of_admin
-from ckanext.citizendata.logic.admitting import admit
+from ckanext.citizendata.logic.joining.account_wish import keep
+from ckanext.citizendata.logic.joining.accounts import MOST_SHOWN, organizations_of_admin
+from ckanext.citizendata.logic.joining.admitting import admit
 from ckanext.citizendata.model import account
 
 __all__ = [

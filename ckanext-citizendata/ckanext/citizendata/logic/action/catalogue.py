@@ -8,8 +8,8 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from ckanext.citizendata.logic.asked import number_asked, number_asked_or_none
-from ckanext.citizendata.logic.catalogues import admitted_named, catalogue_shown, catalogues_shown
-from ckanext.citizendata.logic.needs import needs_of, needs_shown
+from ckanext.citizendata.logic.harvesting.needs import needs_of, needs_shown
+from ckanext.citizendata.logic.members.catalogues import admitted_named, catalogue_shown, catalogues_shown
 from ckanext.citizendata.logic.wording import reader_wording
 
 __all__ = ["citizendata_catalogue_list", "citizendata_catalogue_show", "citizendata_needs_list"]

@@ -8,9 +8,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata.feeds.face import FACES, Face, face_from_suffix
-from ckanext.citizendata.logic.answer import Answer
-from ckanext.citizendata.logic.catalogue_rdf import catalogue_answer, refused_profiles
-from ckanext.citizendata.logic.dataset_rdf import dataset_answer, is_of_other_type
+from ckanext.citizendata.logic.feeds.answer import Answer
+from ckanext.citizendata.logic.feeds.catalogue_rdf import catalogue_answer, refused_profiles
+from ckanext.citizendata.logic.feeds.dataset_rdf import dataset_answer, is_of_other_type
 
 __all__ = ["dcat_catalog_search", "dcat_catalog_show", "dcat_dataset_show"]
 

@@ -7,8 +7,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
-from ckanext.citizendata.logic import findings
-from ckanext.citizendata.logic.harvest import member_named
+from ckanext.citizendata.logic.harvesting import findings
+from ckanext.citizendata.logic.harvesting.harvest import member_named
 
 __all__ = ["citizendata_finding_list"]
 

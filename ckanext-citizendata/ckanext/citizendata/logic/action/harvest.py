@@ -16,14 +16,14 @@ from ckanext.citizendata.federation.admittance import require_harvestable
 from ckanext.citizendata.federation.errors import HarvestRefused, SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.plan import is_hash
 from ckanext.citizendata.federation.ports import APPROVED, GONE, VACANT, in_silence
-from ckanext.citizendata.logic import jobs, queues
 from ckanext.citizendata.logic.asked import number_asked, number_asked_or_none
-from ckanext.citizendata.logic.harvest import member_named
-from ckanext.citizendata.logic.planning import looked_at
-from ckanext.citizendata.logic.removals import approved, kept, waiting
-from ckanext.citizendata.logic.report_shown import groups_shown
-from ckanext.citizendata.logic.run_shown import run_shown
-from ckanext.citizendata.logic.takeover import hand_over, others_at
+from ckanext.citizendata.logic.harvesting import jobs, queues
+from ckanext.citizendata.logic.harvesting.harvest import member_named
+from ckanext.citizendata.logic.harvesting.planning import looked_at
+from ckanext.citizendata.logic.harvesting.removals import approved, kept, waiting
+from ckanext.citizendata.logic.harvesting.report_shown import groups_shown
+from ckanext.citizendata.logic.harvesting.run_shown import run_shown
+from ckanext.citizendata.logic.members.takeover import hand_over, others_at
 from ckanext.citizendata.logic.wording import reader_wording
 from ckanext.citizendata.model import lease, ledger, member_feed, outcome, run
 from ckanext.citizendata.model import record as records

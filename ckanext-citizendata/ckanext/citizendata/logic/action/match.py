@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from ckanext.citizendata.logic.asked import number_asked
-from ckanext.citizendata.logic.matching import decided, found
+from ckanext.citizendata.logic.publishing.matching import decided, found
 
 __all__ = ["citizendata_match_decide", "citizendata_match_list"]
 

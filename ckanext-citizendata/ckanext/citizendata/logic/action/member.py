@@ -9,12 +9,12 @@ from ckan.types import Context, DataDict
 
 from ckanext.citizendata.federation.errors import SourceMalformed, SourceUnreachable
 from ckanext.citizendata.federation.ports import in_silence
-from ckanext.citizendata.logic.admission import admitted, patched
 from ckanext.citizendata.logic.asked import number_asked
-from ckanext.citizendata.logic.dismissal import cleared, dismissed
-from ckanext.citizendata.logic.harvest import member_named
-from ckanext.citizendata.logic.member_shown import member_shown, shown_whole
-from ckanext.citizendata.logic.probing import FIRST_PAGES, found_at
+from ckanext.citizendata.logic.harvesting.harvest import member_named
+from ckanext.citizendata.logic.members.admission import admitted, patched
+from ckanext.citizendata.logic.members.dismissal import cleared, dismissed
+from ckanext.citizendata.logic.members.member_shown import member_shown, shown_whole
+from ckanext.citizendata.logic.members.probing import FIRST_PAGES, found_at
 from ckanext.citizendata.model import member_list
 
 __all__ = [

@@ -8,8 +8,8 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from ckanext.citizendata.logic.asked import number_asked
-from ckanext.citizendata.logic.feed_states import approved, feed_shown, trusted
-from ckanext.citizendata.logic.harvest import member_named
+from ckanext.citizendata.logic.harvesting.feed_states import approved, feed_shown, trusted
+from ckanext.citizendata.logic.harvesting.harvest import member_named
 
 __all__ = ["citizendata_member_epoch_approve", "citizendata_member_feed_show", "citizendata_member_key_trust"]
 

@@ -7,9 +7,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
-from ckanext.citizendata.logic.admission import applied, approved, refused, resumed, suspended
-from ckanext.citizendata.logic.harvest import member_named
-from ckanext.citizendata.logic.member_shown import shown_whole
+from ckanext.citizendata.logic.harvesting.harvest import member_named
+from ckanext.citizendata.logic.members.admission import applied, approved, refused, resumed, suspended
+from ckanext.citizendata.logic.members.member_shown import shown_whole
 
 __all__ = [
     "citizendata_member_apply",

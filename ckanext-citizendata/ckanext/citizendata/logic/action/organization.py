@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Action, Context, DataDict
 
 from ckanext.citizendata.logic.dirty import render_dirty
-from ckanext.citizendata.logic.office_profile import with_office_kept
+from ckanext.citizendata.logic.forms.office_profile import with_office_kept
 
 __all__ = ["group_update", "organization_update"]
 

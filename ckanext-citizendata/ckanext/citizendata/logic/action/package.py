@@ -19,9 +19,9 @@ from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.core.record import LIVE
 from ckanext.citizendata.logic.closed import without_closed
 from ckanext.citizendata.logic.dirty import render_package
-from ckanext.citizendata.logic.index_in_step import index_in_step
+from ckanext.citizendata.logic.marks import refuse_edit
 from ckanext.citizendata.logic.own_type import dataset_type, own_package
-from ckanext.citizendata.logic.publishing import refuse_edit
+from ckanext.citizendata.logic.publishing.index_in_step import index_in_step
 from ckanext.citizendata.model import dirty
 from ckanext.citizendata.model.record import Record
 

@@ -7,8 +7,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
-from ckanext.citizendata.logic.harvest import member_named
-from ckanext.citizendata.logic.publishers import mapped, seen
+from ckanext.citizendata.logic.harvesting.harvest import member_named
+from ckanext.citizendata.logic.members.publishers import mapped, seen
 
 __all__ = ["citizendata_publisher_list", "citizendata_publisher_map"]
 

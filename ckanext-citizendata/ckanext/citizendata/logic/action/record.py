@@ -16,9 +16,9 @@ from ckan.types import Context, DataDict
 from ckanext.citizendata.core.record import CLOSED, WITHDRAWN, member_of
 from ckanext.citizendata.federation.ports import HIDDEN
 from ckanext.citizendata.logic import records
-from ckanext.citizendata.logic.index_in_step import record_in_step
 from ckanext.citizendata.logic.own_type import own_package
-from ckanext.citizendata.logic.standing import before_withdrawal, taken_back_by_source
+from ckanext.citizendata.logic.pages.standing import before_withdrawal, taken_back_by_source
+from ckanext.citizendata.logic.publishing.index_in_step import record_in_step
 from ckanext.citizendata.model import change, ledger
 from ckanext.citizendata.model import record as record_table
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 import ckan.plugins.toolkit as tk
 from ckan.types import Action, Context, DataDict
 
-from ckanext.citizendata.logic.searching import searched
+from ckanext.citizendata.logic.finding.searching import searched
 
 __all__ = ["package_search"]
 

@@ -13,9 +13,9 @@ from ckan.types import Context, DataDict
 from ckanext.citizendata.core.lexical import strange_character
 from ckanext.citizendata.core.rules.official import CONFIRMED, DENIED, Claim
 from ckanext.citizendata.logic import records
-from ckanext.citizendata.logic.index_in_step import record_in_step
 from ckanext.citizendata.logic.official import claim_of, claims_of, office_of, standings
 from ckanext.citizendata.logic.own_type import own_package
+from ckanext.citizendata.logic.publishing.index_in_step import record_in_step
 from ckanext.citizendata.model import statement as statements
 
 __all__ = [

@@ -6,7 +6,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.citizendata import config
-from ckanext.citizendata.logic.accounts import may_decide, organizations_of_admin
+from ckanext.citizendata.logic.joining.accounts import may_decide, organizations_of_admin
 from ckanext.citizendata.model import account
 
 __all__ = [

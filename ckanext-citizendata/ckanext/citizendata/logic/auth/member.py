@@ -13,7 +13,7 @@ from ckan.types import AuthResult, Context, DataDict
 from ckanext.citizendata import config
 from ckanext.citizendata.core.membership import APPLIED, WATCHED
 from ckanext.citizendata.core.membership import REFUSED as TURNED_DOWN
-from ckanext.citizendata.logic.people import answers_for
+from ckanext.citizendata.logic.harvesting.people import answers_for
 from ckanext.citizendata.model import member as members
 
 __all__ = [

@@ -6,8 +6,8 @@ import ckan.plugins.toolkit as tk
 from ckan import authz, model
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
+from ckanext.citizendata.logic.marks import refusal
 from ckanext.citizendata.logic.own_type import own_package
-from ckanext.citizendata.logic.publishing import refusal
 
 __all__ = [
     "citizendata_record_restore",

@@ -12,10 +12,10 @@ from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
 from ckanext.citizendata.core.conformance import value_in_shape
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.logic.office_profile import COUNTRY, KIND, given_values
+from ckanext.citizendata.logic.forms.office_profile import COUNTRY, KIND, given_values
+from ckanext.citizendata.logic.marks import refusal
 from ckanext.citizendata.logic.official import OFFICE, office_of, profile_of
 from ckanext.citizendata.logic.own_type import own_package
-from ckanext.citizendata.logic.publishing import refusal
 
 __all__ = [
     "citizendata_statement_confirm",

@@ -19,10 +19,10 @@ from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.beside import Begin
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Answer, Entry, Member, Publication, RecordRefused
-from ckanext.citizendata.logic.harvested import Projected
-from ckanext.citizendata.logic.publisher import SEARCH_FAILS, ActionPublisher
 from ckanext.citizendata.logic.publishing.documents import Document
+from ckanext.citizendata.logic.publishing.harvested import Projected
 from ckanext.citizendata.logic.publishing.projections import begin_reading
+from ckanext.citizendata.logic.publishing.publisher import SEARCH_FAILS, ActionPublisher
 from ckanext.citizendata.logic.publishing.transaction import Ready, written_batch
 from ckanext.citizendata.model import unindexed
 from ckanext.citizendata.model.record import Record

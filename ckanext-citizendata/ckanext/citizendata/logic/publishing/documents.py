@@ -22,11 +22,11 @@ from ckanext.citizendata.core.projecting import StoredPackage, dictized, search_
 from ckanext.citizendata.core.record import LIVE
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.closed import open_document, openness, with_short_terms, without_closed
+from ckanext.citizendata.logic.finding.search_index import with_codes
+from ckanext.citizendata.logic.finding.search_period import with_period
 from ckanext.citizendata.logic.labels import PermissionLabels, _labels
 from ckanext.citizendata.logic.publishing.rows import Draft
 from ckanext.citizendata.logic.record_hooks import RecordHooks
-from ckanext.citizendata.logic.search_index import with_codes
-from ckanext.citizendata.logic.search_period import with_period
 from ckanext.citizendata.model.dirty import Dirty
 from ckanext.citizendata.model.record import Record
 

@@ -15,12 +15,12 @@ from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.projecting import StoredFile, StoredPackage, stored, text_for_site
 from ckanext.citizendata.federation.ports import Member, Publication
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.logic.dataset_rules import TITLE_LENGTH
 from ckanext.citizendata.logic.description import mapping_version
-from ckanext.citizendata.logic.harvested import Projected, file_ids, known_file, name_for
 from ckanext.citizendata.logic.own_type import dataset_type
-from ckanext.citizendata.logic.owners import Owners
+from ckanext.citizendata.logic.publishing.harvested import Projected, file_ids, known_file, name_for
+from ckanext.citizendata.logic.publishing.owners import Owners
 from ckanext.citizendata.logic.publishing.rows import Before, Draft
+from ckanext.citizendata.logic.values.dataset_rules import TITLE_LENGTH
 
 __all__ = ["Drafter", "Site", "this_site"]
 

@@ -25,7 +25,7 @@ from urllib3.util.retry import Retry
 from ckanext.citizendata import config as options
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.retry import PASSING_STATUS
-from ckanext.citizendata.logic.index_held import held
+from ckanext.citizendata.logic.finding.index_held import held
 from ckanext.citizendata.model import unindexed
 
 __all__ = ["Document", "IndexWriter", "patience_of"]

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from ckanext.citizendata.federation.beside import Begin
 from ckanext.citizendata.federation.ports import Member, Publication, RecordRefused
-from ckanext.citizendata.logic.harvested import Projected, projected
-from ckanext.citizendata.logic.publisher import refuse_nul
+from ckanext.citizendata.logic.publishing.harvested import Projected, projected
+from ckanext.citizendata.logic.publishing.publisher import refuse_nul
 from ckanext.citizendata.logic.publishing.transaction import or_refused
 
 __all__ = ["begin_reading"]

@@ -18,8 +18,8 @@ from ckanext.citizendata.core.custody import Hop
 from ckanext.citizendata.core.projecting import StoredPackage
 from ckanext.citizendata.core.record import LIVE, MEMBER, RecordState, operation_between, public_since, tombstone
 from ckanext.citizendata.federation.ports import Entry, Member
-from ckanext.citizendata.logic import feed_retiring
-from ckanext.citizendata.logic.ledger import row_of_entry
+from ckanext.citizendata.logic.feeds import feed_retiring
+from ckanext.citizendata.logic.publishing.ledger import row_of_entry
 from ckanext.citizendata.logic.records import state_of_row
 from ckanext.citizendata.model import put
 from ckanext.citizendata.model.change import Change

@@ -18,13 +18,13 @@ from sqlalchemy.exc import DBAPIError
 from ckanext.citizendata.core.custody import written
 from ckanext.citizendata.core.identity import derived_id
 from ckanext.citizendata.federation.ports import WITHDRAWN, Member, Publication, RecordRefused
-from ckanext.citizendata.logic.harvested import Projected
-from ckanext.citizendata.logic.matching import likeness_row
 from ckanext.citizendata.logic.one_refused import is_lost
-from ckanext.citizendata.logic.owners import owners
 from ckanext.citizendata.logic.publishing.documents import Document, Documents, Labels, labels_of
 from ckanext.citizendata.logic.publishing.drafts import Drafter, this_site
 from ckanext.citizendata.logic.publishing.given import GIVEN_MEANWHILE, given_away
+from ckanext.citizendata.logic.publishing.harvested import Projected
+from ckanext.citizendata.logic.publishing.matching import likeness_row
+from ckanext.citizendata.logic.publishing.owners import owners
 from ckanext.citizendata.logic.publishing.rows import Before, Draft, beside, held, taken, write
 from ckanext.citizendata.model import custody, unindexed
 from ckanext.citizendata.model import likeness as likenesses

@@ -1,0 +1,1 @@
+"""A database that was put back from a backup."""

@@ -1,0 +1,1 @@
+"""Forms: which questions stand where, what a person typed, and what is kept of it."""

@@ -1,0 +1,1 @@
+"""Harvests: planned, run and reported, and what of them waits for a person."""

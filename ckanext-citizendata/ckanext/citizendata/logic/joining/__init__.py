@@ -1,0 +1,1 @@
+"""Accounts: who asks for one, who admits her, and what she began meanwhile."""

@@ -1,0 +1,1 @@
+"""What pages show, in the reader's words."""

@@ -1,0 +1,1 @@
+"""What is written into a dataset: rules about the whole, and what follows from answers."""
