@@ -51,3 +51,11 @@ class TestGuard:
         token = page.find("input", {"name": "_csrf_token"})["value"]  # type: ignore[index]
         answer = signed_in.post(address, data={"_csrf_token": token}, status=None, follow_redirects=False)
         assert answer.status_code == 302
+
+    @pytest.mark.parametrize("path", ["/dataset/%00", "/organization/a%00b", "/dataset/?q=a%00b", "/dataset/?%00=1"])
+    def test_refuses_what_no_database_keeps(self, app: Any, path: str) -> None:
+        """A NUL in an address is an answer of one sentence, not an error of the site; and so in CKAN's forms."""
+        assert "NUL" in app.get(path, status=400).text
+        token = BeautifulSoup(app.get("/user/login").text, "html.parser").find("input", {"name": "_csrf_token"})
+        said = {"_csrf_token": token["value"], "login": "a\0b", "password": "c"}  # type: ignore[index]
+        assert "NUL" in app.post("/user/login", data=said, status=400).text
