@@ -101,7 +101,7 @@ class TestSuggestions:
         assert _suggested(app, "آبار") == [("آبار المياه", "Dataset", "/en/dataset/wells")]
         assert ("Ghana", "Country", "/en/dataset/?vocab_country=GHA") in _suggested(app, "gha")
 
-    @pytest.mark.parametrize("typed", ["", "w", "Nepal", "watering", "a" * 101, '"', "zz* [", "zz:a\\"])
+    @pytest.mark.parametrize("typed", ["", "w", "Nepal", "watering", "a" * 101, '"', "zz* [", "zz:a\\", "㈱™"])
     def test_nothing_is_suggested(self, app: Any, typed: str) -> None:
         """Too little, too much, what nobody may see, what means something to the search engine."""
         assert _suggested(app, typed) == []

@@ -43,3 +43,18 @@ class TestSearching:
 
         assert ours >= 0.95, missed
         assert ours > stock
+
+
+class TestLongText:
+    @pytest.mark.parametrize("text", ["health," * 1500, "独居老人上海女性残疾" * 200, '"' + "well " * 2000 + '"'])
+    def test_is_answered(self, text: str) -> None:
+        """Solr refuses a query of more than a thousand clauses; what is beyond thirty words is left out."""
+        assert found(text) == []
+
+    def test_slips_of_many_words_are_found(self, dataset: Callable[..., dict[str, Any]]) -> None:
+        """Also where the records have very many words that come near."""
+        words = ["brendovik", "calimposk", "dravontel", "fomdurski", "gelpontav", "hurmovend"]
+        near = " ".join(f"{word[:4]}{letter}{word[5:]}" for word in words for letter in "abcdefghijklmnopqrstuvwxyz")
+        dataset(name="near", title_translated={"en": "Near"}, notes_translated={"en": near})
+
+        assert found(" ".join(f"{word[:2]}y{word[3:]}" for word in words)) == ["near"]

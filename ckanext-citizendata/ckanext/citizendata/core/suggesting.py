@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ckanext.citizendata.core.searching.words import folded_words, is_han
 from ckanext.citizendata.core.vocabulary import Concept, language_chain
 
@@ -21,8 +23,8 @@ def is_enough(typed: str) -> bool:
 
 def begins(name: str, typed: str) -> bool:
     """Whether each word that is typed begins a word of the name, or is part of it where words aren't parted."""
-    known = folded_words(name)
-    return all(any(_begins(word, each) for word in known) for each in folded_words(typed))
+    known = _words(name)
+    return all(any(_begins(word, each) for word in known) for each in _words(typed))
 
 
 def rank(concept: Concept, typed: str, language: str) -> int | None:
@@ -39,6 +41,12 @@ def rank(concept: Concept, typed: str, language: str) -> int | None:
         return 1
     others = (*concept.labels.values(), *(name for names in concept.alt_labels.values() for name in names))
     return FOREIGN if any(begins(name, typed) for name in others) else None
+
+
+@lru_cache(20_000)
+def _words(text: str) -> tuple[str, ...]:
+    # Each letter that somebody types is held against the same few thousand names.
+    return folded_words(text)
 
 
 def _begins(word: str, typed: str) -> bool:

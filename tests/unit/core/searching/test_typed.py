@@ -60,6 +60,12 @@ class TestTyped:
         """A page that somebody pastes asks for its first words."""
         assert len(typed("word " * 9999) or ()) == LONGEST
 
+    @pytest.mark.parametrize("text", ["word," * 9999, '"' + "word " * 9999 + '"', "独居" * 9999 + " word"])
+    def test_a_long_piece_is_cut(self, text: str) -> None:
+        """Also without blanks, and between quotes."""
+        (term,) = typed(text) or ()
+        assert LONGEST in (len(term.words), len(term.words[0]))
+
     def test_small_words_say_nothing(self) -> None:
         """Unless there are no others."""
         assert telling(["data", "about", "the", "women"]) == ("women",)

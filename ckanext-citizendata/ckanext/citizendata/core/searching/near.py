@@ -10,7 +10,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ckanext.citizendata.core.folding import folded
-from ckanext.citizendata.core.searching.names import Names, slips_allowed
+from ckanext.citizendata.core.search_fields import TITLE, WORDS
+from ckanext.citizendata.core.searching.names import MANY_CODES, Names, slips_allowed
 from ckanext.citizendata.core.searching.query import CALLED, PARTLY, either, others, plain_words
 from ckanext.citizendata.core.searching.stems import STEMMED, stem
 from ckanext.citizendata.core.searching.typed import Term
@@ -18,7 +19,8 @@ from ckanext.citizendata.core.searching.words import folded_words, is_han
 
 __all__ = ["Near", "corrected", "near_queries"]
 
-# Of more words than these the query would be long, and any of them will do.
+# Of more words than these all are wanted or any will do, and slips of the first ones alone are looked for in records:
+# Solr makes up to fifty clauses of a slip in a field, and takes a thousand in all.
 MANY = 6
 PAIR = 2
 
@@ -31,17 +33,14 @@ class Near:
     meant: str | None
 
 
-def near_queries(terms: Sequence[Term], names: Names) -> Iterator[str]:
-    """Queries for each word, what it is but for a slip, and the codes called like either; each asks less than the last.
+def near_queries(terms: Sequence[Term], names: Names) -> Iterator[tuple[str, str]]:
+    """A query for each word, what it is but for a slip, and the codes called like either, with how many are wanted.
 
-    First all words, of three or more all but one; then any word.
+    First all words, of three to MANY all but one; then any. The number is Solr's `mm`.
     """
-    rest = [*others(terms)]
     clauses = [*_clauses(plain_words(terms), names)]
-    if not clauses:
-        return
-    yield " ".join([_all_but_one(clauses) if 3 <= len(clauses) <= MANY else " ".join(clauses), *rest])
-    yield " ".join([f"({' OR '.join(clauses)})", *rest])
+    query = " ".join([" OR ".join(clauses), *others(terms)])
+    return ((query, str(number)) for number in _wanted(len(clauses)))
 
 
 def corrected(text: str, terms: Sequence[Term], names: Names, titles: Iterable[str]) -> str | None:
@@ -51,21 +50,25 @@ def corrected(text: str, terms: Sequence[Term], names: Names, titles: Iterable[s
     """
     seen = {word for title in titles for word in folded_words(title)}
     slips = {word: right for word in plain_words(terms) if (right := _right(folded(word), seen, names))}
-    return _replaced(text, slips) if slips else None
+    mended = _replaced(text, slips) if slips else text
+    return None if mended == text else mended
 
 
-def _all_but_one(clauses: Sequence[str]) -> str:
-    """Solr is told by CKAN that all is wanted, so this is spelled out."""
-    groups = (f"({' AND '.join(each for each in clauses if each is not left)})" for left in clauses)
-    return f"({' OR '.join(groups)})"
+def _wanted(clauses: int) -> tuple[int, ...]:
+    if clauses < PAIR:
+        return (1,) * clauses
+    return (clauses - 1 if PAIR < clauses <= MANY else clauses, 1)
 
 
 def _clauses(words: Sequence[str], names: Names) -> Iterator[str]:
+    unknown = [word for word in words if slips_allowed(word) and not names.knows(folded(word))]
     for word in words:
         if is_han(word):
             yield from (_han_clause(part, codes) for part, codes in names.within(word))
+        elif word in unknown:
+            yield either([word], [(_near_codes(word, names), PARTLY)], _slips(word) if word in unknown[:MANY] else ())
         else:
-            yield _clause(word, names)
+            yield either([word], [(names.having(folded(word)), CALLED)])
 
 
 def _han_clause(part: str, codes: frozenset[str]) -> str:
@@ -74,11 +77,19 @@ def _han_clause(part: str, codes: frozenset[str]) -> str:
     return either([part], [(codes, CALLED)], pairs)
 
 
-def _clause(word: str, names: Names) -> str:
-    plain, allowed = folded(word), slips_allowed(word)
-    codes = names.having(plain)
-    near = frozenset(code for each in names.near(plain) for code in names.having(each)) - codes
-    return either([word], [(codes, CALLED), (near, PARTLY)], [f"{word}~{allowed}"] if allowed else [])
+def _near_codes(word: str, names: Names) -> frozenset[str]:
+    """The codes of names that are the word but for a slip, the nearest first, as long as they aren't too many."""
+    found: frozenset[str] = frozenset()
+    for near in names.near(folded(word)):
+        more = found | names.having(near)
+        found = more if len(more) <= MANY_CODES else found
+    return found
+
+
+def _slips(word: str) -> tuple[str, ...]:
+    """In titles as they are written, and in all words by CKAN's rules: more fields would cost more than they find."""
+    slip = f"{word}~{slips_allowed(word)}"
+    return (f"{TITLE}:{slip}^4", f"{WORDS}:{slip}")
 
 
 def _right(word: str, seen: set[str], names: Names) -> str | None:
@@ -102,4 +113,9 @@ def _is_form(word: str, seen: set[str]) -> bool:
 def _replaced(text: str, slips: Mapping[str, str]) -> str:
     """The text as it was typed, but for the words with slips."""
     pattern = "|".join(re.escape(word) for word in sorted(slips, key=len, reverse=True))
-    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", lambda found: slips[found.group().lower()], text, flags=re.IGNORECASE)
+
+    def right(found: re.Match[str]) -> str:
+        # A few letters are alike without regard to capitals though neither is the other's small one, as ſ and s.
+        return slips.get(found.group().lower(), found.group())
+
+    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", right, text, flags=re.IGNORECASE)

@@ -47,7 +47,7 @@ def near_of_this_page() -> Near | None:
 
 def _near(search: Search, asked: Mapping[str, Any], terms: Sequence[Term]) -> dict[str, Any] | None:
     known = names(site_model.model())
-    answers = (search(_worded(asked, query)) for query in near_queries(terms, known))
+    answers = (search({**_worded(asked, query), "mm": wanted}) for query, wanted in near_queries(terms, known))
     found = next((answer for answer in answers if answer["count"]), None)
     if found and has_request_context():
         text = str(asked["q"])

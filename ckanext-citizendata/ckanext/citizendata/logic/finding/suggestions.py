@@ -74,7 +74,7 @@ def _titles(typed: str) -> list[Suggestion]:
     """Titles of records, in whatever language they are written; told in the reader's."""
     # The index folds the accents of some scripts and not of others.
     forms = dict.fromkeys((folded_words(typed), words(typed)))
-    found = _searched({"q": " OR ".join(map(_query, forms)), "rows": LOOKED_THROUGH})["results"]
+    found = _searched({"q": " OR ".join(map(_query, filter(None, forms))), "rows": LOOKED_THROUGH})["results"]
     # The index may lag behind what was hidden just now.
     called = (package for package in found if _is_called(package, typed) and _may_see(package))
     return [_title(package) for package in islice(called, TITLES)]
