@@ -126,6 +126,12 @@ class TestAsking:
         assert len(page.select_one("[name=notes_translated-en]")["value"]) == 400_000  # type: ignore[index]
         assert account.number(None) == 0
 
+    def test_of_a_password_that_is_too_long(self, app: Any, organization: dict) -> None:
+        """It is told so, and not that it is too short."""
+        answer = app.post("/account", data=_asked(organization, ask_password="x" * 201))
+
+        assert "Write at most 200 characters." in BeautifulSoup(answer.body, "html.parser").get_text()
+
     def test_is_limited(self, app: Any, organization: dict) -> None:
         """From one place ten times an hour; what was typed stays."""
         statuses = [

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import pysolr
 import pytest
 import sqlalchemy as sa
 from ckan import model
 
 from ckanext.citizendata.core.custody import Hop
+from ckanext.citizendata.local.settings import free_port
 from tests.ckan.conftest import COMPLETE
 from tests.ckan.dataset_pages import TOLD, Make, harvest, part, soup, token
 
@@ -160,6 +162,16 @@ class TestRelated:
         page = soup(app.get("/dataset/water"))
         assert [link.get_text() for link in page.select("#related a")] == ["Near", "Far"]
         assert "Also about: Women · Persons with disabilities" in part(page, "related")
+
+    def test_none_while_the_search_is_out_of_order(
+        self, app: Any, dataset: Make, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The page stands without them."""
+        dataset(name="water", **TOLD)
+        monkeypatch.setitem(tk.config, "solr_url", f"http://127.0.0.1:{free_port()}/solr/nobody")
+        page = soup(app.get("/dataset/water", status=200))
+
+        assert not page.select("#related")
 
 
 class TestWay:

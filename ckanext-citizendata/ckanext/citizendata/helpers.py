@@ -35,7 +35,6 @@ from ckanext.citizendata.logic.joining.accounts import organisations as citizend
 from ckanext.citizendata.logic.joining.accounts import requests_number as citizendata_requests_number
 from ckanext.citizendata.logic.official import may_decide as citizendata_may_answer_for_office
 from ckanext.citizendata.logic.pages import standing
-from ckanext.citizendata.logic.pages.coverage_shown import summary as citizendata_coverage_summary
 from ckanext.citizendata.logic.pages.dataset_page import dataset_page as citizendata_dataset_page
 from ckanext.citizendata.logic.pages.front import communities as citizendata_communities
 from ckanext.citizendata.logic.pages.front import latest as citizendata_latest
@@ -54,7 +53,6 @@ __all__ = [
     "citizendata_closed_fields",
     "citizendata_communities",
     "citizendata_contact",
-    "citizendata_coverage_summary",
     "citizendata_croissant",
     "citizendata_dataset_page",
     "citizendata_date",

@@ -81,6 +81,8 @@ def _faults_of_password(wish: Mapping[str, Any], user: model.User | None) -> dic
     length = len(str(wish.get("password") or ""))
     if user is not None or mailing.is_on() or SHORTEST_PASSWORD <= length <= LONGEST_PASSWORD:
         return {}
+    if length > LONGEST_PASSWORD:
+        return {"password": [tk._("Write at most {limit} characters.").format(limit=LONGEST_PASSWORD)]}
     return {"password": [tk._("Choose a password of at least 8 characters.")]}
 
 

@@ -13,7 +13,6 @@ import ckan.plugins.toolkit as tk
 from ckanext.citizendata.core.coverage import (
     ALL,
     COUNTRY,
-    FIRST,
     GOAL,
     GROUP,
     NOT_PEOPLE,
@@ -28,7 +27,7 @@ from ckanext.citizendata.logic import own_type
 from ckanext.citizendata.logic.pages.coverage import counted_now, lists
 from ckanext.citizendata.logic.reading import Text, labelled, number_text, reader_language
 
-__all__ = ["Picture", "picture", "shade", "summary"]
+__all__ = ["Picture", "picture", "shade"]
 
 # From how many records on a cell is darker; none is the lightest.
 STEPS = (1, 2, 5, 20)
@@ -95,11 +94,6 @@ def picture(country: str = ALL) -> Picture:
     return _Drawing(counted_now().coverage, country).picture()
 
 
-def summary() -> Sequence[Square]:
-    """The groups that come first, for a front page: how many records there are of each, and the way to them."""
-    return _Drawing(counted_now().coverage, ALL).first()
-
-
 class _Drawing:
     """Puts numbers and codes into the reader's words."""
 
@@ -126,10 +120,6 @@ class _Drawing:
             legend=tuple(self._legend()),
             not_said=tuple(self._not_said()),
         )
-
-    def first(self) -> Sequence[Square]:
-        """The cells of the groups that come first, of all Goals together."""
-        return [self._square({GROUP: group}) for group in FIRST]
 
     def _rows(self) -> Iterator[Row]:
         everyone = Text(self._all, "", "auto", foreign=False)

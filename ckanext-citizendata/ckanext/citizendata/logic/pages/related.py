@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError
+from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[attr-defined]
 
 from ckanext.citizendata.core.search_fields import PREFIX
 from ckanext.citizendata.logic import site_model
@@ -51,7 +51,7 @@ def related(package: Mapping[str, Any]) -> tuple[Related, ...]:
     nobody = {"user": "", "auth_user_obj": None, "ignore_auth": False}
     try:
         found = tk.get_action("package_search")(nobody, query)["results"]  # type: ignore
-    except SearchError:
+    except (SearchError, SolrConnectionError):
         return ()
     return tuple(_related(package, other) for other in found)
 
