@@ -103,6 +103,8 @@ class TestAsking:
         assert answer.status_code == 422
         assert links == {"#ask_fullname", "#ask_email", "#ask_password", "#ask_organization"}
         assert page.select_one("#ask_email")["value"] == "amina"  # type: ignore[index]
+        assert page.select_one("#ask_email[aria-invalid]")["aria-describedby"] == "help-ask_email wrong-ask_email"  # type: ignore[index]
+        assert page.select_one("#wrong-ask_email").get_text().startswith("Write one e-mail address")  # type: ignore[union-attr]
         assert page.select_one("[name=title_translated-en]")["value"] == "Forty villages"  # type: ignore[index]
         assert account.number(None) == 0
 
@@ -215,11 +217,13 @@ class TestDeciding:
         assert (account.number(None), model.User.by_email("amina@example.org")) == (0, None)
 
     def test_a_new_organisation(self, app: Any) -> None:
-        """The site's administrator makes it with the same click."""
+        """The site's administrator makes it with the same click, and one with two."""
         app.post("/account", data=WISH | {"ask_organization_name": "Forty Villages Network"})
         (row,) = account.waiting(None, 9)
         sent = {"id": row.id, "answer": "admit", "organization": "new", "new_organization": row.organization_name}
-        app.post("/accounts", data=sent, headers=_token(factories.Sysadmin()), follow_redirects=False)
+        admin = _token(factories.Sysadmin())
+        for _ in ("pressed", "pressed again"):
+            app.post("/accounts", data=sent, headers=admin, follow_redirects=False)
         (made,) = model.Session.query(model.Group).filter_by(title="Forty Villages Network")
 
         assert len(_editors({"id": made.id})) == 1

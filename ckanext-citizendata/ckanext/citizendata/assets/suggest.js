@@ -67,7 +67,7 @@
       asked = new AbortController();
       const { signal } = asked;
       const typed = box.value.trim();
-      if (!typed || typed.length > 100) return close();
+      if (!typed || typed.length > 100) return show([]);
       try {
         const answer = await fetch(`${words.cdSuggest}?q=${encodeURIComponent(typed)}`, { signal });
         const suggestions = answer.ok ? await answer.json() : [];

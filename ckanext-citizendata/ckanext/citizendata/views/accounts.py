@@ -80,6 +80,9 @@ def decide() -> ResponseReturnValue:
 def _admit(id_: str) -> None:
     wish = {"id": id_, "organization": request.form.get("organization", "")}
     if wish["organization"] == NEW:
+        # Else who presses twice makes a second organisation.
+        if account.by_id(id_) is None:
+            raise tk.ObjectNotFound
         title = request.form.get("new_organization", "").strip()
         made = tk.get_action("organization_create")(context_of_reader(), {"title": title, "name": free_name(title)})
         wish["organization"] = made["id"]
