@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.logic.harvesting import mailing
 from ckanext.citizendata.logic.joining.admitting import free_name
+from ckanext.citizendata.model import account
 from ckanext.citizendata.views.asked import allowed, context_of_reader
 from ckanext.citizendata.views.form_guard import allow_large
 
