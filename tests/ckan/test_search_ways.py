@@ -141,7 +141,8 @@ class TestNothingFound:
         page = _page(app, "/dataset/?q=countde&vocab_country=KEN")
         near, meant = page.select(".cd-near")
 
-        assert near.text == "Nothing has all of “countde”. These come near."
+        assert near.text.startswith("Within these filters nothing has all of “countde”. These come near.")
+        assert near.select_one("a")["href"] == "/dataset/?q=countde"
         assert [link["href"] for link in meant.select("a")] == ["/dataset/?vocab_country=KEN&q=counted"]
         assert len(page.select(".dataset-heading")) == 1
 

@@ -88,12 +88,16 @@ def citizendata_account_admit(context: Context, data_dict: DataDict) -> dict[str
     if not account.delete(row.id):
         raise tk.ObjectNotFound
     try:
-        return admit(context, row, found.id)
-    except tk.ValidationError:
-        account.put(row._asdict())
-        raise
-    finally:
+        admitted = admit(context, row, found.id)
+    except Exception:
+        # Whatever went wrong, she waits on; what CKAN's actions have committed took her request along.
+        model.Session.rollback()
+        if account.by_id(row.id) is None:
+            account.put(row._asdict())
         model.Session.commit()
+        raise
+    model.Session.commit()
+    return admitted
 
 
 def citizendata_account_refuse(context: Context, data_dict: DataDict) -> dict[str, Any]:
