@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
+import ckan.plugins.toolkit as tk
 import pytest
 from bs4 import BeautifulSoup
 
@@ -153,3 +154,34 @@ class TestNothingFound:
 
         assert links == ["/dataset/?q=zeppelin", "/dataset/?vocab_country=KEN", "/coverage", "/dataset/quick"]
         assert page.select("[role=status] h1")[0].text == "Nothing found"
+
+    @pytest.mark.parametrize("asked", ["q=title:[", "q=water&vocab_country={!join}"])
+    def test_a_search_that_is_not_understood(self, app: Any, records: None, asked: str) -> None:  # noqa: ARG002
+        """Is told as such, with a way on: nobody is asked to try the same again."""
+        page = _page(app, f"/dataset/?{asked}")
+
+        assert "be understood" in page.select("[role=status] h1")[0].text
+        assert [link["href"] for link in page.select(".cd-near a")] == ["/dataset/"]
+
+    def test_nor_on_the_page_of_an_organisation(self, app: Any, organization: dict[str, Any]) -> None:
+        """For which CKAN gives no lists then."""
+        page = _page(app, f"/organization/{organization['name']}?q=title:[")
+
+        assert "be understood" in page.select("[role=status] h1")[0].text
+        assert [link["href"] for link in page.select(".cd-near a")] == [f"/organization/{organization['name']}"]
+
+    def test_the_search_is_out_of_order(self, app: Any, organization: dict[str, Any], monkeypatch: Any) -> None:
+        """Pages with a list say so; the front page shows all else."""
+        monkeypatch.setitem(tk.config, "solr_url", "http://127.0.0.1:1/solr/away")
+
+        for address in ("/dataset/?q=water", f"/organization/{organization['name']}"):
+            assert "The search is out of order" in app.get(address, status=503).text
+        assert app.get("/", status=200)
+
+    def test_a_page_after_the_last_leads_there(self, app: Any, records: None) -> None:  # noqa: ARG002
+        """An old address of a longer list is no dead end."""
+        page = _page(app, "/dataset/?q=counted&page=9")
+        (link,) = page.select(".cd-near a")
+
+        assert link.text == "There is no page 9; the last one is 1."
+        assert link["href"] == "/dataset/?q=counted&page=1"

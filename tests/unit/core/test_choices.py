@@ -17,7 +17,14 @@ def test_any_of_one_list_and_something_of_each() -> None:
 
 def test_a_value_says_nothing_but_itself() -> None:
     """Marks of Solr's language are part of the value; what can be no field is left out, and what others hung on."""
-    pairs = [("country", 'KEN" OR "\\'), ("country", "KEN"), ("a:b OR c", "x"), ("fbclid", "1"), ("utm_source", "m")]
+    pairs = [
+        ("country", 'KEN" OR "\\'),
+        ("country", "KEN"),
+        ("a:b OR c", "x"),
+        ("fbclid", "1"),
+        ("utm_source", "m"),
+        ("mc_cid", "2"),
+    ]
 
     assert filters(chosen(pairs)) == {"country": 'country:("KEN\\" OR \\"\\\\" OR "KEN")'}
 

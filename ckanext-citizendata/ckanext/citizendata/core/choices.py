@@ -13,8 +13,8 @@ Pairs = Iterable[tuple[str, str]]
 ASIDE = ("q", "page", "sort")
 ASIDE_LIKE = ("_", "ext_")
 # What others hang onto an address as it goes from hand to hand.
-TRACKING = ("fbclid", "gclid", "msclkid")
-TRACKING_LIKE = "utm_"
+TRACKING = ("fbclid", "gclid", "gbraid", "wbraid", "msclkid", "yclid", "ttclid", "twclid", "igshid", "igsh", "ref")
+TRACKING_LIKE = ("utm_", "gad_", "mc_", "mtm_", "pk_")
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 

@@ -19,6 +19,7 @@ ASKED = {
     "ramps OR lifts": "ramps lifts",
     "steps && (lifts) ~ ^20": "steps lifts 20",
     "水污染": '"水污染"',
+    "-rural": '*:* -"rural"',
 }
 NEAR = {
     "ramps": "(ramps OR citizendata_title:ramps~1^4 OR text:ramps~1)",
@@ -42,6 +43,7 @@ SLIPS = {
     "HOMELES mosqito": "homeless mosquito",
     # Letters that Python takes for each other, and one that has no small letter of its own.
     'mosqito "moſqito"': 'mosquito "moſqito"',
+    'mosqito "mosqıto"': 'mosquito "mosqıto"',
     "mosqİto": None,
 }
 
@@ -83,6 +85,14 @@ class TestNear:
         """Since nobody knows where a word ends."""
         (first, _), *_ = near_queries(typed("上海老人") or (), NAMES)
         assert first == '("上海老人" OR "上海" OR "海老" OR "老人")'
+
+    def test_nobody_makes_the_search_engine_work_for_minutes(self) -> None:
+        """A word of very many letters has no slips, and a long text few queries."""
+        (long, _), *_ = near_queries(typed("a" * 999) or (), NAMES)
+        (han, _), *_ = near_queries(typed("水妇女" * 333) or (), NAMES)
+
+        assert long == "a" * 999
+        assert han.count('"水"') == 10
 
     @pytest.mark.parametrize("text", SLIPS)
     def test_tells_what_may_be_meant(self, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.citizendata.core.searching import typed
+from ckanext.citizendata.core.searching import signs, typed
 from ckanext.citizendata.core.searching.typed import LONGEST, Kind, Term
 from ckanext.citizendata.core.searching.words import telling, words
 
@@ -25,6 +25,8 @@ FOR_PEOPLE = {
         Term(Kind.WITHOUT, ("rural",)),
     ],
     "Kenya: water?": [Term(Kind.WORDS, ("kenya",)), Term(Kind.WORDS, ("water",))],
+    "SDG5:water": [Term(Kind.WORDS, ("sdg",)), Term(Kind.WORDS, ("5", "water"))],
+    "12:30": [Term(Kind.WORDS, ("12", "30"))],
     "age -5": [Term(Kind.WORDS, ("age",)), Term(Kind.WORDS, ("5",))],
     'half a "quote': [Term(Kind.WORDS, (each,)) for each in ("half", "a", "quote")],
     "(water OR taps)": [Term(Kind.WORDS, (each,)) for each in ("water", "or", "taps")],
@@ -42,15 +44,22 @@ class TestTyped:
         """Also with signs that mean something to Solr."""
         assert [*(typed(text) or ())] == FOR_PEOPLE[text]
 
-    @pytest.mark.parametrize("text", ["title:water", "*:*", "{!lucene}water", "+vocab_country:(KEN)", "name:a*"])
+    @pytest.mark.parametrize(
+        "text", ["title:water", "*:*", "{!lucene}water", "+vocab_country:(KEN)", "name:a*", "-(extras_Kind:x)"]
+    )
     def test_programs_write_for_solr(self, text: str) -> None:
         """What names a field goes on as it came."""
         assert typed(text) is None
 
-    @pytest.mark.parametrize("text", ["", "  ", "?!", "-rural", '""'])
+    @pytest.mark.parametrize("text", ["", "  ", "?!", '""'])
     def test_nothing_is_looked_for(self, text: str) -> None:
-        """Nor where a word is only excluded."""
+        """Where there is no word."""
         assert typed(text) is None
+
+    def test_signs_stand_for_themselves(self) -> None:
+        """Whatever they mean to Solr; two quotes find everything, as in CKAN."""
+        assert [signs(text) for text in ('" -', "&&", "🌊")] == ['\\" \\-', "\\&\\&", "\\🌊"]
+        assert [signs(text) for text in ('""', " ", "*:*", "water")] == [None] * 4
 
     def test_an_address_is_words(self) -> None:
         """It must not be an error."""
@@ -59,8 +68,10 @@ class TestTyped:
     def test_a_long_text_is_cut(self) -> None:
         """A page that somebody pastes asks for its first words."""
         assert len(typed("word " * 9999) or ()) == LONGEST
+        for text in ("a,b;" * 9999, '"' + "word " * 9999 + '"'):
+            assert sum(len(term.words) for term in typed(text) or ()) == LONGEST
 
-    @pytest.mark.parametrize("text", ["word," * 9999, '"' + "word " * 9999 + '"', "独居" * 9999 + " word"])
+    @pytest.mark.parametrize("text", ["word," * 9999, '"' + "word " * 99 + '"', "独居" * 9999 + " word"])
     def test_a_long_piece_is_cut(self, text: str) -> None:
         """Also without blanks, and between quotes."""
         (term,) = typed(text) or ()

@@ -3,7 +3,7 @@
 from ckanext.citizendata.core.searching.names import Names, names
 from ckanext.citizendata.core.searching.near import Near, corrected, near_queries
 from ckanext.citizendata.core.searching.query import QUERY_FIELDS, solr_query
-from ckanext.citizendata.core.searching.typed import Term, typed
+from ckanext.citizendata.core.searching.typed import Term, signs, typed
 
 __all__ = [
     "QUERY_FIELDS",
@@ -13,6 +13,7 @@ __all__ = [
     "corrected",
     "names",
     "near_queries",
+    "signs",
     "solr_query",
     "typed",
 ]

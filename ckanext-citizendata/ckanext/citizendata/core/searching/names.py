@@ -21,8 +21,9 @@ UNKNOWN = "unknown"
 # Of a longer name, as the sentence of an indicator, a single word says little; nor does a word of very many names.
 SHORT_NAME = 6
 MANY_CODES = 40
-# A shorter word with another letter is another word; a long one has room for two.
-SLIPPING, LONG = 5, 8
+# A shorter word with another letter is another word; a long one has room for two. What is longer than words are costs
+# the search engine minutes.
+SLIPPING, LONG, LONGEST_WORD = 5, 8, 24
 # Any language without rules of its own.
 OTHER = ""
 
@@ -43,7 +44,7 @@ def code_term(vocabulary: str, code: str) -> str | None:
 
 def slips_allowed(word: str) -> int:
     """How many letters of a word may be wrong, missing, needless or changed round."""
-    if len(word) < SLIPPING or any(letter.isdigit() for letter in word) or is_han(word):
+    if not SLIPPING <= len(word) <= LONGEST_WORD or any(letter.isdigit() for letter in word) or is_han(word):
         return 0
     return 1 if len(word) < LONG else 2
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from ckanext.citizendata.core.folding import folded
 from ckanext.citizendata.core.search_fields import CODES, LANGUAGES, TITLE, language_field
 from ckanext.citizendata.core.searching.names import Names
-from ckanext.citizendata.core.searching.typed import Kind, Term
+from ckanext.citizendata.core.searching.typed import LONGEST, Kind, Term
 from ckanext.citizendata.core.searching.words import is_han, telling
 
 __all__ = ["QUERY_FIELDS", "either", "others", "plain_words", "solr_query"]
@@ -22,7 +23,9 @@ CALLED, PARTLY = 4, 1
 
 def solr_query(terms: Sequence[Term], names: Names) -> str:
     """A query for Solr's `edismax` parser with QUERY_FIELDS: a clause for each word or name, all of them wanted."""
-    return " ".join([*_named(plain_words(terms), names), *others(terms)])
+    clauses = [*islice(_named(plain_words(terms), names), LONGEST), *others(terms)]
+    # Solr finds nothing by what must not be there alone.
+    return " ".join(clauses if any(term.kind is not Kind.WITHOUT for term in terms) else ["*:*", *clauses])
 
 
 def plain_words(terms: Sequence[Term]) -> tuple[str, ...]:

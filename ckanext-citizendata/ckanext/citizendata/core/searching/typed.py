@@ -9,13 +9,19 @@ from enum import Enum
 
 from ckanext.citizendata.core.searching.words import is_han, words
 
-__all__ = ["LONGEST", "Kind", "Term", "typed"]
+__all__ = ["LONGEST", "Kind", "Term", "signs", "typed"]
 
-# What programs write for Solr: a field, a range, a parser. People write a colon with a blank behind it.
-FOR_SOLR = re.compile(r"^\s*\{!|\*:\*|\w:[^\s/]")
+# What programs write for Solr: a field, a range, a parser. People write a colon with a blank behind it, or between
+# numbers and names; fields of CKAN begin with a small letter.
+FOR_SOLR = re.compile(r"^\s*\{!|\*:\*|(?<!\w)[a-z_][A-Za-z0-9_]*:[^\s/]")
+# The short name of the Goals in en, fr, es and ru, with a number at its end.
+GOAL = re.compile(r"\b(sdgs?|odd|ods|цур)(?=\d)", re.IGNORECASE)
 PIECE = re.compile(r'([-+]?)"([^"]+)"|(\S+)')
-# Words beyond it say nothing more, and cost the search engine time; where words aren't parted, letters.
-LONGEST = 30
+# What finds everything, as CKAN has it.
+EVERYTHING = ("", '""', "''")
+# Words beyond the first number say nothing more, and cost the search engine time; where words aren't parted, letters
+# beyond it. The box takes as many letters as the second one.
+LONGEST, MOST_LETTERS = 30, 1000
 
 
 class Kind(Enum):
@@ -38,12 +44,18 @@ def typed(text: str) -> tuple[Term, ...] | None:
     """The terms, in their order; None for what is written for Solr itself, and where there is no word."""
     if FOR_SOLR.search(text):
         return None
-    pieces = (_term(*piece.groups(default="")) for piece in PIECE.finditer(text))
-    found = tuple(_first(term for term in pieces if term.words))
-    return found if any(term.kind is not Kind.WITHOUT for term in found) else None
+    parted = GOAL.sub(r"\1 ", text[:MOST_LETTERS])
+    return tuple(_cut(_term(*piece.groups(default="")) for piece in PIECE.finditer(parted))) or None
 
 
-def _first(terms: Iterable[Term]) -> Iterator[Term]:
+def signs(text: str) -> str | None:
+    """A text without words for Solr, each sign of which stands for itself; None for any other, and what finds all."""
+    if text.strip() in EVERYTHING or FOR_SOLR.search(text) or words(text):
+        return None
+    return re.sub(r"([^\w\s])", r"\\\1", text[:MOST_LETTERS])
+
+
+def _cut(terms: Iterable[Term]) -> Iterator[Term]:
     """The terms up to LONGEST words in all; a term may hold many, as "a,b,c" does."""
     left = LONGEST
     for term in terms:

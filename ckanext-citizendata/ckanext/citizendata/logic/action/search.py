@@ -7,6 +7,7 @@ from typing import Any, cast
 import ckan.plugins.toolkit as tk
 from ckan.types import Action, Context, DataDict
 
+from ckanext.citizendata.logic.finding.search_down import pages_say_so
 from ckanext.citizendata.logic.finding.searching import searched
 
 __all__ = ["package_search"]
@@ -22,4 +23,5 @@ def package_search(next_action: Action, context: Context, data_dict: DataDict) -
     :param q: words, phrases between quotes, `-word` for what must not be there; or a query in Solr's syntax with a
         field (`title:water`), which goes on as it came, like one beside `defType`, `qf` or `mm`.
     """
-    return searched(lambda asked: next_action(cast(Context, {**context}), {**asked}), data_dict)
+    with pages_say_so():
+        return searched(lambda asked: next_action(cast(Context, {**context}), {**asked}), data_dict)

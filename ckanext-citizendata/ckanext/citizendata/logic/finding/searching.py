@@ -14,6 +14,7 @@ from ckanext.citizendata.core.searching import (
     corrected,
     names,
     near_queries,
+    signs,
     solr_query,
     typed,
 )
@@ -32,9 +33,13 @@ def searched(search: Search, asked: Mapping[str, Any]) -> dict[str, Any]:
 
     Where nothing has all words, the answer holds what comes near, and `near_of_this_page` tells what was asked.
     """
-    terms = None if any(asked.get(name) for name in FOR_SOLR) else typed(str(asked.get("q") or ""))
-    if terms is None:
+    if any(asked.get(name) for name in FOR_SOLR):
         return search(asked)
+    text = str(asked.get("q") or "")
+    terms = typed(text)
+    if terms is None:
+        plain = signs(text)
+        return search(_worded(asked, plain) if plain else asked)
     known = names(site_model.model())
     found = search(_worded(asked, solr_query(terms, known)))
     return found if found["count"] else _near(search, asked, terms) or found
