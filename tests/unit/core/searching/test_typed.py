@@ -81,3 +81,5 @@ class TestTyped:
         """Unless there are no others."""
         assert telling(["data", "about", "the", "women"]) == ("women",)
         assert telling(["the", "data"]) == ("the", "data")
+        assert telling(["old", "people", "sdg", "5"]) == ("old", "sdg", "5")
+        assert telling(["sdg", "water"]) == ("water",)

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.search_fields import REGION, searched_lists
 from ckanext.citizendata.core.searching.stems import STEMMED, stem
-from ckanext.citizendata.core.searching.words import folded_words, is_han, telling
+from ckanext.citizendata.core.searching.words import GOALS, folded_words, is_han, telling
 from ckanext.citizendata.core.vocabulary import Concept, Vocabulary
 
 __all__ = ["Names", "code_term", "names", "slips_allowed"]
@@ -24,6 +24,9 @@ MANY_CODES = 40
 # A shorter word with another letter is another word; a long one has room for two. What is longer than words are costs
 # the search engine minutes.
 SLIPPING, LONG, LONGEST_WORD = 5, 8, 24
+# Lists whose codes are numbers, and what people write before them, folded.
+OF_GOALS = "sdg-"
+GOAL_WORDS = ("goal", "target", "indicator", "objectif", "cible", "objetivo", "meta", "цель")
 # Any language without rules of its own.
 OTHER = ""
 
@@ -109,6 +112,15 @@ class Names:
                 self._han.setdefault("".join(folded_words(name)), set()).add(term)
             else:
                 self._learn_words(term, language, telling(folded_words(name)))
+        if term.startswith(OF_GOALS):
+            self._learn_number(term, concept)
+
+    def _learn_number(self, term: str, concept: Concept) -> None:
+        """Goals, targets and indicators are called by their numbers too: SDG 5, ODD 5.2."""
+        for name in (concept.code, *(name for _, name in _called(concept))):
+            if name[:1].isdigit():
+                for goal in (*GOALS, *GOAL_WORDS):
+                    self._whole.setdefault((OTHER, goal, *folded_words(name)), set()).add(term)
 
     def _learn_words(self, term: str, language: str, words: Sequence[str]) -> None:
         rules = language if language in STEMMED else OTHER

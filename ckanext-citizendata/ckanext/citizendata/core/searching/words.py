@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from ckanext.citizendata.core.folding import folded
 
-__all__ = ["folded_words", "is_han", "telling", "words"]
+__all__ = ["GOALS", "folded_words", "is_han", "telling", "words"]
 
 # Letters, the marks that belong to them, and numbers.
 KEPT = "LMN"
 # Folded: articles, prepositions and the like of the languages whose words have rules here, and what is left of an
-# elision; then words for data themselves, which everything here is about, and for the Goals, which have numbers.
+# elision; then words for data and for people, which everything here is about, and for the Goals without a number.
 SMALL_OF = (
     "a an and are as at about by for from in into is of on or that the their to was were",
     "who with what where how without",
@@ -23,8 +23,11 @@ SMALL_OF = (
     "من في على الى عن مع و او ما لا هي هو التي الذي ذوي ذات بلا بدون",
     "и в во на с со о об от для по к из у не что без",
     "data dataset datasets donnees jeu datos dato بيانات данные данных 数据",
-    "sdg sdgs odd ods",
+    "people peoples person persons personne personnes gens persona personas gente",
+    "люди людеи лицо лица лиц الناس الاشخاص اشخاص",
+    "sdg sdgs odd ods цур",
 )
+GOALS = frozenset({"sdg", "sdgs", "odd", "ods", "цур"})
 SMALL = frozenset(word for line in SMALL_OF for word in line.split())
 
 
@@ -43,9 +46,15 @@ def folded_words(text: str) -> tuple[str, ...]:
 
 
 def telling(found: Iterable[str]) -> tuple[str, ...]:
-    """Those of the words that say something; all, where none does."""
+    """Those of the words that say something; all, where none does. `sdg` says something before a number."""
     every = tuple(found)
-    return tuple(word for word in every if folded(word) not in SMALL) or every
+    pairs = zip(every, (*every, "")[1:], strict=True)
+    kept = tuple(word for word, after in pairs if folded(word) not in SMALL or _is_goal(word, after))
+    return kept or every
+
+
+def _is_goal(word: str, after: str) -> bool:
+    return folded(word) in GOALS and after[:1].isdigit()
 
 
 def is_han(word: str) -> bool:
