@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.core.searching import corrected, names, near_queries, solr_query, typed
+from ckanext.citizendata.core.searching import corrected, names, near_queries, query_fields, solr_query, typed
 
 NAMES = names(catalogue_model.load())
 ASKED = {
@@ -61,6 +61,16 @@ class TestQuery:
     def test_nothing_is_let_in(self) -> None:
         """Whatever is typed, the query holds words, quotes and clauses of ours."""
         assert asked('ramp" OR (permission_labels "{!join} \\') == "ramp permission labels join"
+
+    @pytest.mark.parametrize(
+        ("text", "languages"),
+        [("eau", {"es", "fr"}), ("مياه", {"ar"}), ("вода", {"ru"}), ("水", {"zh"}), ("2019", set())],
+    )
+    def test_asks_in_languages_with_these_letters(self, text: str, languages: set[str]) -> None:
+        """Any other field would cost time and find nothing."""
+        fields = query_fields(typed(text) or ()).split()
+        assert {field[12:14] for field in fields if field.endswith("^2")} == languages
+        assert fields[:4] == ["name^4", "title^4", "citizendata_title^4", "text"]
 
 
 class TestNear:

@@ -2,17 +2,17 @@
 
 from ckanext.citizendata.core.searching.names import Names, names
 from ckanext.citizendata.core.searching.near import Near, corrected, near_queries
-from ckanext.citizendata.core.searching.query import QUERY_FIELDS, solr_query
+from ckanext.citizendata.core.searching.query import query_fields, solr_query
 from ckanext.citizendata.core.searching.typed import Term, signs, typed
 
 __all__ = [
-    "QUERY_FIELDS",
     "Names",
     "Near",
     "Term",
     "corrected",
     "names",
     "near_queries",
+    "query_fields",
     "signs",
     "solr_query",
     "typed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -11,10 +12,13 @@ from ckanext.citizendata.core.searching.names import Names
 from ckanext.citizendata.core.searching.typed import LONGEST, Kind, Term
 from ckanext.citizendata.core.searching.words import is_han, telling
 
-__all__ = ["QUERY_FIELDS", "either", "others", "plain_words", "solr_query"]
+__all__ = ["either", "others", "plain_words", "query_fields", "solr_query"]
 
-# What a word is looked for in, with weights; CKAN's own list of 2.12 and our fields.
-QUERY_FIELDS = " ".join(["name^4", "title^4", f"{TITLE}^4", *(f"{language_field(tag)}^2" for tag in LANGUAGES), "text"])
+# What every word is looked for in, with weights: CKAN's own list of 2.12, and our titles.
+EVERYWHERE = ("name^4", "title^4", f"{TITLE}^4", "text")
+# And what those are written with whose rules differ from CKAN's: each field more costs the search engine as much again.
+LATIN = re.compile("[a-z\u00c0-\u024f]")
+LETTERS = {"ar": re.compile("[\u0600-\u06ff]"), "es": LATIN, "fr": LATIN, "ru": re.compile("[\u0400-\u04ff]")}
 # A name of this many words is looked for as a whole.
 LONGEST_NAME = 5
 # What a code counts beside words: one that is called so, and one of whose names the word is a part.
@@ -22,10 +26,17 @@ CALLED, PARTLY = 4, 1
 
 
 def solr_query(terms: Sequence[Term], names: Names) -> str:
-    """A query for Solr's `edismax` parser with QUERY_FIELDS: a clause for each word or name, all of them wanted."""
+    """A query for Solr's `edismax` parser with `query_fields`: a clause for each word or name, all of them wanted."""
     clauses = [*islice(_named(plain_words(terms), names), LONGEST), *others(terms)]
     # Solr finds nothing by what must not be there alone.
     return " ".join(clauses if any(term.kind is not Kind.WITHOUT for term in terms) else ["*:*", *clauses])
+
+
+def query_fields(terms: Sequence[Term]) -> str:
+    """What the terms are looked for in, as Solr's `qf`: languages that are written with other letters are left out."""
+    words = " ".join(word for term in terms for word in term.words)
+    own = (tag for tag in LANGUAGES if (LETTERS[tag].search(words) if tag in LETTERS else is_han(words)))
+    return " ".join([*EVERYWHERE, *(f"{language_field(tag)}^2" for tag in own)])
 
 
 def plain_words(terms: Sequence[Term]) -> tuple[str, ...]:

@@ -8,12 +8,12 @@ from typing import Any
 from flask import g, has_request_context
 
 from ckanext.citizendata.core.searching import (
-    QUERY_FIELDS,
     Near,
     Term,
     corrected,
     names,
     near_queries,
+    query_fields,
     signs,
     solr_query,
     typed,
@@ -39,9 +39,9 @@ def searched(search: Search, asked: Mapping[str, Any]) -> dict[str, Any]:
     terms = typed(text)
     if terms is None:
         plain = signs(text)
-        return search(_worded(asked, plain) if plain else asked)
+        return search(_worded(asked, plain, ()) if plain else asked)
     known = names(site_model.model())
-    found = search(_worded(asked, solr_query(terms, known)))
+    found = search(_worded(asked, solr_query(terms, known), terms))
     return found if found["count"] else _near(search, asked, terms) or found
 
 
@@ -52,7 +52,7 @@ def near_of_this_page() -> Near | None:
 
 def _near(search: Search, asked: Mapping[str, Any], terms: Sequence[Term]) -> dict[str, Any] | None:
     known = names(site_model.model())
-    answers = (search({**_worded(asked, query), "mm": wanted}) for query, wanted in near_queries(terms, known))
+    answers = (search({**_worded(asked, query, terms), "mm": wanted}) for query, wanted in near_queries(terms, known))
     found = next((answer for answer in answers if answer["count"]), None)
     if found and has_request_context():
         text = str(asked["q"])
@@ -60,8 +60,8 @@ def _near(search: Search, asked: Mapping[str, Any], terms: Sequence[Term]) -> di
     return found
 
 
-def _worded(asked: Mapping[str, Any], query: str) -> dict[str, Any]:
-    return {**asked, "q": query, "defType": "edismax", "qf": QUERY_FIELDS}
+def _worded(asked: Mapping[str, Any], query: str, terms: Sequence[Term]) -> dict[str, Any]:
+    return {**asked, "q": query, "defType": "edismax", "qf": query_fields(terms)}
 
 
 def _titles(results: Iterable[Any]) -> Iterator[str]:
