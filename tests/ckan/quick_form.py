@@ -9,7 +9,7 @@ import pytest
 from ckan import model
 from ckan.tests import factories
 
-from tests.ckan.test_form_kinds import _answers as answers
+from tests.ckan.full_form import answers
 from tests.ckan.test_form_kinds import _soup as soup
 
 __all__ = ["ANSWERS", "FORM_ID", "QUICK", "Send", "answers", "records", "said", "send", "soup", "token", "typed"]

@@ -9,16 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from ckan.tests import factories
 from ckan.tests.helpers import call_action as call
 
 from ckanext.citizendata.logic import site_model
-from tests.generation.records import full_record
+
+from .full_form import answers, full_package, lasting
 
 Signed = Callable[[dict[str, Any]], dict[str, str]]
-# What CKAN itself counts or dates.
-MOVING = ("metadata_modified", "metadata_created", "num_resources", "completeness")
 PROFILE = {
     "name": "umoja",
     "title": "Umoja data desk",
@@ -39,43 +38,11 @@ def signed() -> Signed:
 @pytest.fixture
 def full() -> dict[str, Any]:
     """An answer to every question that the form asks."""
-    model = site_model.model()
-    asked = {field.name for field in model.schema.fields if field.obligation != "derived"} | {"resources"}
-    record = {name: value for name, value in full_record(model, 7).items() if name in asked}
-    record["lc_project"] = ["https://localcontextshub.org/projects/259854f7-b261-4c8c-8556-4b153deebc18"]
-    record["funding"][0] |= {"currency": "EUR", "iati_id": "GB-1-114235-103"}
-    record["keyword"] = {"en": ["queue", "Nairobi, Kenya"], "ar": ["مياه"]}
-    record["resources"] = [{"url": "https://example.org/a.csv", "name": "Points"}]
-    return record | {"name": "full", "audience": "everyone"}
+    return full_package()
 
 
 def _soup(response: Any) -> BeautifulSoup:
     return BeautifulSoup(response.body, "html.parser")
-
-
-def _answers(page: BeautifulSoup) -> dict[str, list[str]]:
-    """What a browser would send for the form as it stands."""
-    sent: dict[str, list[str]] = {}
-    for box in page.select("form.cd-form [name]"):
-        value = _value(box)
-        if value is not None and box["name"] not in ("save", "_csrf_token"):
-            sent.setdefault(str(box["name"]), []).append(value)
-    return sent
-
-
-def _value(box: Tag) -> str | None:
-    if box.name == "textarea":
-        return box.get_text().removeprefix("\n")
-    if box.name == "select":
-        chosen = box.select_one("option[selected]")
-        return str(chosen["value"]) if chosen else ""
-    if box.get("type") in ("checkbox", "radio"):
-        return str(box["value"]) if box.has_attr("checked") else None
-    return None if box.get("type") == "file" else str(box.get("value", ""))
-
-
-def _lasting(package: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in package.items() if name not in MOVING}
 
 
 @pytest.mark.ckan_config("WTF_CSRF_ENABLED", False)
@@ -86,13 +53,13 @@ class TestForm:
         """Every answer stands in the form and comes back as it was, whatever its kind."""
         before = dataset(**full)
         page = _soup(app.get("/dataset/edit/full", headers=signed(editor)))
-        answer = app.post("/dataset/edit/full", data=_answers(page), headers=signed(editor), follow_redirects=False)
+        answer = app.post("/dataset/edit/full", data=answers(page), headers=signed(editor), follow_redirects=False)
         after = call("package_show", id="full")
 
         assert answer.status_code == 302, _soup(answer).select_one(".cd-errors")
-        files = [_lasting(each.pop("resources")[0]) for each in (before, after)]
+        files = [lasting(each.pop("resources")[0]) for each in (before, after)]
         assert files[0] == files[1]
-        assert _lasting(after) == _lasting(before)
+        assert lasting(after) == lasting(before)
 
     def test_an_error_loses_nothing(
         self, app: Any, editor: dict, dataset: Callable[..., dict], signed: Signed, full: dict[str, Any]
@@ -100,13 +67,13 @@ class TestForm:
         """The same answers stand in the form again, the wrong one too, and its sections are open."""
         dataset(**full)
         page = _soup(app.get("/dataset/edit/full", headers=signed(editor)))
-        sent = _answers(page) | {"response_rate": ["much"], "save": ["publish"]}
+        sent = answers(page) | {"response_rate": ["much"], "save": ["publish"]}
         answer = app.post("/dataset/edit/full", data=sent, headers=signed(editor))
         again = _soup(answer)
         box = again.select_one("#field-response_rate")
 
         assert answer.status_code == 422
-        assert _answers(again) == {name: values for name, values in sent.items() if name != "save"}
+        assert answers(again) == {name: values for name, values in sent.items() if name != "save"}
         assert box is not None
         assert all(parent.has_attr("open") for parent in box.find_parents("details"))
 
@@ -207,22 +174,22 @@ class TestOrganisation:
         admin = factories.Sysadmin()
         factories.Organization(**PROFILE)
         address = "/organization/edit/umoja"
-        sent = _answers(_soup(app.get(address, headers=signed(admin))))
+        sent = answers(_soup(app.get(address, headers=signed(admin))))
         app.post(address, data=sent | {"country": ["Kenya", "غانا"]}, headers=signed(admin), follow_redirects=False)
         after = call("organization_show", id="umoja")
         wrong = _soup(app.post(address, data=sent | {"homepage": ["nowhere"]}, headers=signed(admin)))
 
         assert {name: after[name] for name in PROFILE} == PROFILE | {"country": ["GHA", "KEN"]}
-        assert "nowhere" in json.dumps(_answers(wrong))
+        assert "nowhere" in json.dumps(answers(wrong))
         assert wrong.select(".cd-errors li")
-        assert _answers(wrong)["community-0-name"] == ["Residents of Makina"]
+        assert answers(wrong)["community-0-name"] == ["Residents of Makina"]
 
     @pytest.mark.usefixtures("site")
     def test_proposes_its_answers_for_a_new_record(self, app: Any, signed: Signed) -> None:
         """Contact, country and kind of producer stand in the new form of somebody who publishes for it alone."""
         user = factories.User()
         factories.Organization(**PROFILE, users=[{"name": user["name"], "capacity": "editor"}])
-        sent = _answers(_soup(app.get("/dataset/new", headers=signed(user))))
+        sent = answers(_soup(app.get("/dataset/new", headers=signed(user))))
 
         assert sent["contact-0-email"] == ["desk@example.org"]
         assert sent["country"][0] == "Kenya"
