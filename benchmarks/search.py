@@ -37,11 +37,13 @@ WAIT = 60
 class Course:
     """Of each site the part of the queries that find their record, and the mean milliseconds of a search, by round.
 
-    `near` are the milliseconds in which ours answers what no record has all of.
+    `timed` is how many searches the times are of; `near` are the milliseconds in which ours answers what stock finds
+    less of.
     """
 
     found: dict[str, float] = field(default_factory=dict)
     near: float = 0.0
+    timed: int = 0
     times: dict[tuple[str, str], list[float]] = field(
         default_factory=lambda: {(name, way): [] for name in NAMES for way in WAYS}
     )
@@ -53,14 +55,16 @@ class Course:
 
 
 def measured(sites: Pair, feed: Feed, rounds: int) -> Course:
-    """Both sites on the same records, asked in turn what both have an answer to."""
+    """Both sites on the same records, asked in turn what both answer with as many: each more is more to read."""
     course = Course()
     with ExitStack() as stack:
         addresses = {name: stack.enter_context(web_server(sites.named(name))) for name in NAMES}
         for name in NAMES:
             sites.named(name).resume()
             course.found[name] = _success(sites.named(name), feed)
-        texts = [text for text in _texts() if all(_count(sites.named(name), text) for name in NAMES)]
+        shown = {text: {_shown(sites.named(name), text) for name in NAMES} for text in _texts()}
+        texts = [text for text in _texts() if len(shown[text]) == 1 and 0 not in shown[text]]
+        course.timed = len(texts)
         # The first round makes both warm, and Java has compiled what it needs.
         for number in range(rounds + 1):
             for name in NAMES:
@@ -71,7 +75,7 @@ def measured(sites: Pair, feed: Feed, rounds: int) -> Course:
                     course.others.append(round(neighbours.cores, 2))
                     for way, took in zip(WAYS, asked, strict=True):
                         course.times[name, way].append(took)
-        course.near = _actions(sites.ours, sorted({*_texts()} - {*texts}))
+        course.near = _actions(sites.ours, [text for text in _texts() if len(shown[text]) > 1])
     return course
 
 
@@ -86,8 +90,9 @@ def _first(site: BenchSite, text: str) -> list[str]:
     return [package.get("uri", "") for package in site.action("package_search", q=text, rows=FIRST)["results"]]
 
 
-def _count(site: BenchSite, text: str) -> int:
-    return site.action("package_search", q=text, rows=0)["count"]
+def _shown(site: BenchSite, text: str) -> int:
+    """How many records a page of the answer has."""
+    return min(ROWS, site.action("package_search", q=text, rows=0)["count"])
 
 
 def _actions(site: BenchSite, texts: Sequence[str]) -> float:
@@ -135,6 +140,7 @@ def told(course: Course, datasets: int) -> dict[str, float]:
         **{f"{way}_ms": round(times["ours", way], 1) for way in WAYS},
         **{f"stock_{way}_ms": round(times["stock", way], 1) for way in WAYS},
         "near_ms": round(course.near, 1),
+        "timed": course.timed,
         "queries": len(searches()["queries"]),
         "datasets": datasets,
         "rounds": len(course.others) // len(NAMES),
