@@ -225,7 +225,7 @@ class TestReconcile:
     def test_many(self, dataset: Make, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
         """More datasets than a page holds, in any order of ids."""
         for module in ("index_contents", "reconcile"):
-            monkeypatch.setattr(f"ckanext.citizendata.logic.{module}.PAGE", 3)
+            monkeypatch.setattr(f"ckanext.citizendata.logic.finding.{module}.PAGE", 3)
         ids = [dataset(name=f"wells-{number}", title_translated={"en": str(number)})["id"] for number in range(10)]
         document = _sent(proxy, ids[0])
         for package_id in ids[::3]:

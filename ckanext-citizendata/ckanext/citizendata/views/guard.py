@@ -24,12 +24,12 @@ guard = Blueprint("citizendata_guard", __name__)
 def check_characters() -> Response | None:
     """Answers 400 to a NUL in an address or in a form of CKAN's, which would be an error of the database otherwise.
 
-    By a sentence alone: a page would look up in the database what its address names. Our own forms keep what was typed,
-    and name the question.
+    By a sentence alone: a page would look up in the database what its address names. Our own pages and forms name the
+    parameter or the question, and keep what was typed.
     """
-    asked = [tk.request.path, *_values(tk.request.args)]
+    asked = [tk.request.path]
     if not (tk.request.endpoint or "").startswith(OURS):
-        asked += _values(tk.request.form)
+        asked += [*_values(tk.request.args), *_values(tk.request.form)]
     if not any(NUL in text for text in asked):
         return None
     sentence = tk._("What was sent holds a character that can't be kept (NUL): take it out and send it again.")
