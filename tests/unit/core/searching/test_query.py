@@ -70,7 +70,7 @@ class TestQuery:
         """Any other field would cost time and find nothing."""
         fields = query_fields(typed(text) or ()).split()
         assert {field[12:14] for field in fields if field.endswith("^2")} == languages
-        assert fields[:4] == ["name^4", "title^4", "citizendata_title^4", "text"]
+        assert fields[:3] == ["name^4", "title^4", "text"]
 
 
 class TestNear:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from ckanext.citizendata.core.folding import folded
-from ckanext.citizendata.core.search_fields import CODES, LANGUAGES, TITLE, language_field
+from ckanext.citizendata.core.search_fields import CODES, LANGUAGES, language_field
 from ckanext.citizendata.core.searching.names import Names
 from ckanext.citizendata.core.searching.typed import LONGEST, Kind, Term
 from ckanext.citizendata.core.searching.words import is_han, telling
 
 __all__ = ["either", "others", "plain_words", "query_fields", "solr_query"]
 
-# What every word is looked for in, with weights: CKAN's own list of 2.12, and our titles.
-EVERYWHERE = ("name^4", "title^4", f"{TITLE}^4", "text")
+# What every word is looked for in, with weights: of CKAN's own list of 2.12 what our records have.
+EVERYWHERE = ("name^4", "title^4", "text")
 # And what those are written with whose rules differ from CKAN's: each field more costs the search engine as much again.
 LATIN = re.compile("[a-z\u00c0-\u024f]")
 LETTERS = {"ar": re.compile("[\u0600-\u06ff]"), "es": LATIN, "fr": LATIN, "ru": re.compile("[\u0400-\u04ff]")}
