@@ -10,6 +10,8 @@ import pytest
 import yaml
 from ckan.tests.helpers import call_action as call
 
+from ckanext.citizendata.logic.finding.searching import near_of_this_page
+
 TABLE = yaml.safe_load((Path(__file__).parents[1] / "data" / "searches.yaml").read_text(encoding="utf-8"))
 FIRST = 5
 
@@ -32,6 +34,19 @@ def success(**more: Any) -> tuple[float, list[str]]:
     queries = TABLE["queries"]
     missed = [query["type"] for query in queries if query["find"] not in found(query["type"], **more)]
     return 1 - len(missed) / len(queries), missed
+
+
+@pytest.mark.usefixtures("with_request_context")
+class TestNear:
+    def test_is_of_the_last_search(self, dataset: Callable[..., dict[str, Any]]) -> None:
+        """One that finds all words takes back what the one before it told."""
+        dataset(title_translated={"en": "Mangroves"})
+        assert found("mangorves")
+        near = near_of_this_page()
+        assert near
+        assert near.meant == "mangroves"
+        assert found("mangroves")
+        assert near_of_this_page() is None
 
 
 @pytest.mark.usefixtures("records")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from ckanext.citizendata.core.search_fields import quoted
+
 __all__ = ["chosen", "filters", "stock_filter"]
 
 Pairs = Iterable[tuple[str, str]]
@@ -42,10 +44,5 @@ def _choices(pairs: Pairs) -> list[tuple[str, str]]:
 
 
 def _any(values: list[str]) -> str:
-    quoted = [_quoted(value) for value in values]
-    return quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
-
-
-def _quoted(value: str) -> str:
-    """The value as one word of Solr: what would end or change the quotation stands for itself."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    said = [quoted(value) for value in values]
+    return said[0] if len(said) == 1 else f"({' OR '.join(said)})"

@@ -21,6 +21,7 @@ __all__ = [
     "coded_fields",
     "facets",
     "language_field",
+    "quoted",
     "searched_codes",
     "searched_lists",
     "word_fields",
@@ -85,3 +86,8 @@ def facets(model: Model) -> tuple[Facet, ...]:
     """The filters in the order of the schema, that of the regions behind them."""
     own = (Facet(each.name, each.label, str(each.vocabulary)) for each in coded_fields(model.schema) if each.facet)
     return (*own, Facet(REGION, model.vocabularies[REGION].titles, REGION))
+
+
+def quoted(value: str) -> str:
+    """The value as one word of Solr: what would end or change the quotation stands for itself."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

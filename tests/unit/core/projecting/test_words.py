@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ckanext.citizendata import catalogue_model
-from ckanext.citizendata.core.projecting import search_words
+from ckanext.citizendata.core.projecting import SearchWords, search_words
 from ckanext.citizendata.core.widening import reached, widened
 
 MODEL = catalogue_model.load()
@@ -44,6 +44,13 @@ class TestSearchWords:
         assert index["vocab_country"] == ["Atlantis"]
         assert "vocab_sensitivity" not in index
         assert index["vocab_about"] == []
+
+    def test_what_is_in_no_list_is_not_kept(self) -> None:
+        """Else a feed of made-up codes would fill the memory of who harvests it."""
+        words = SearchWords(MODEL)
+        for number in range(9):
+            words.of({"country": ["KEN", f"Atlantis {number}"]})
+        assert [*words._reaches] == [("country", "KEN")]
 
     def test_texts_go_by_language(self) -> None:
         """Those of a region's variety with the others; a language without a field of its own is in `text` alone."""

@@ -25,7 +25,6 @@ from ckanext.citizendata.core.widening import reached, widened
 
 __all__ = ["SearchWords", "search_words"]
 
-
 # A list and one of its codes.
 Code = tuple[str, str]
 
@@ -90,8 +89,12 @@ class SearchWords:
         return {field: text[:MOST_LETTERS] for field, text in {**titles, **texts}.items() if text}
 
     def _reach(self, code: Code) -> _Reach:
+        name, chosen = code
+        if chosen not in self._lists[name]:
+            # A feed may make up as many as it likes: what follows from them isn't kept.
+            return self._found(name, chosen)
         if code not in self._reaches:
-            self._reaches[code] = self._found(*code)
+            self._reaches[code] = self._found(name, chosen)
         return self._reaches[code]
 
     def _found(self, name: str, code: str) -> _Reach:

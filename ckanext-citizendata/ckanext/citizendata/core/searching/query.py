@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from ckanext.citizendata.core.folding import folded
-from ckanext.citizendata.core.search_fields import CODES, LANGUAGES, language_field
+from ckanext.citizendata.core.search_fields import CODES, LANGUAGES, language_field, quoted
 from ckanext.citizendata.core.searching.names import Names
 from ckanext.citizendata.core.searching.typed import LONGEST, Kind, Term
 from ckanext.citizendata.core.searching.words import is_han, telling
@@ -53,7 +53,7 @@ def either(words: Sequence[str], codes: Iterable[tuple[Iterable[str], int]], mor
     """One clause: all the words, or any of the codes, which count what stands beside them."""
     plain = f'"{words[0]}"' if len(words) == 1 and is_han(words[0]) else " AND ".join(words)
     coded = [
-        f"{CODES}:({' OR '.join(_literal(code) for code in sorted(some))})^={weight}" for some, weight in codes if some
+        f"{CODES}:({' OR '.join(quoted(code) for code in sorted(some))})^={weight}" for some, weight in codes if some
     ]
     choices = [f"({plain})" if len(words) > 1 and (coded or more) else plain, *more, *coded]
     return f"({' OR '.join(choices)})" if len(choices) > 1 else plain
@@ -85,7 +85,3 @@ def _at(words: Sequence[str], names: Names) -> tuple[int, str]:
 def _quoted(term: Term) -> str:
     sign = "-" if term.kind is Kind.WITHOUT else "+"
     return f'{sign}"{" ".join(term.words)}"'
-
-
-def _literal(code: str) -> str:
-    return '"' + code.replace("\\", "\\\\").replace('"', '\\"') + '"'

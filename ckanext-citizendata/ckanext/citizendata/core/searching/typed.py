@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from ckanext.citizendata.core.searching.words import is_han, words
+from ckanext.citizendata.core.searching.words import GOALS, is_han, words
 
 __all__ = ["LONGEST", "Kind", "Term", "signs", "typed"]
 
 # What programs write for Solr: a field, a range, a parser. People write a colon with a blank behind it, or between
 # numbers and names; fields of CKAN begin with a small letter.
 FOR_SOLR = re.compile(r"^\s*\{!|\*:\*|(?<!\w)[a-z_][A-Za-z0-9_]*:[^\s/]")
-# The short name of the Goals in en, fr, es and ru, with a number at its end.
-GOAL = re.compile(r"\b(sdgs?|odd|ods|цур)(?=\d)", re.IGNORECASE)
+# The short name of the Goals with a number at its end.
+GOAL = re.compile(rf"\b({'|'.join(GOALS)})(?=\d)", re.IGNORECASE)
 PIECE = re.compile(r'([-+]?)"([^"]+)"|(\S+)')
 # What finds everything, as CKAN has it.
 EVERYTHING = ("", '""', "''")

@@ -12,6 +12,8 @@ __all__ = ["GOALS", "folded_words", "is_han", "telling", "words"]
 
 # Letters, the marks that belong to them, and numbers.
 KEPT = "LMN"
+# The short name of the Goals in en, fr, es and ru.
+GOALS = ("sdg", "sdgs", "odd", "ods", "цур")
 # Folded: articles, prepositions and the like of the languages whose words have rules here, and what is left of an
 # elision; then words for data and for people, which everything here is about, and for the Goals without a number.
 SMALL_OF = (
@@ -25,9 +27,8 @@ SMALL_OF = (
     "data dataset datasets donnees jeu datos dato بيانات данные данных 数据",
     "people peoples person persons personne personnes gens persona personas gente",
     "люди людеи лицо лица лиц الناس الاشخاص اشخاص",
-    "sdg sdgs odd ods цур",
+    *GOALS,
 )
-GOALS = frozenset({"sdg", "sdgs", "odd", "ods", "цур"})
 SMALL = frozenset(word for line in SMALL_OF for word in line.split())
 
 

@@ -14,7 +14,7 @@ from ckanext.citizendata.logic.feeds.answer import Answer, refusal
 from ckanext.citizendata.logic.feeds.entries import entry_from_row
 from ckanext.citizendata.model import place
 
-__all__ = ["open_search", "still_open"]
+__all__ = ["LATEST_FIRST", "open_search", "still_open"]
 
 LATEST_FIRST = "metadata_modified desc, id asc"
 

@@ -41,12 +41,13 @@ def searched(search: Search, asked: Mapping[str, Any]) -> dict[str, Any]:
         plain = signs(text)
         return search(_worded(asked, plain, ()) if plain else asked)
     known = names(site_model.model())
+    _keep(None)
     found = search(_worded(asked, solr_query(terms, known), terms))
     return found if found["count"] else _near(search, asked, terms) or found
 
 
 def near_of_this_page() -> Near | None:
-    """What was asked of the last search of this request, where its answer only comes near."""
+    """What was asked of the last search by words of this request, where its answer only comes near."""
     return getattr(g, "citizendata_near", None) if has_request_context() else None
 
 
@@ -54,10 +55,15 @@ def _near(search: Search, asked: Mapping[str, Any], terms: Sequence[Term]) -> di
     known = names(site_model.model())
     answers = (search({**_worded(asked, query, terms), "mm": wanted}) for query, wanted in near_queries(terms, known))
     found = next((answer for answer in answers if answer["count"]), None)
-    if found and has_request_context():
+    if found:
         text = str(asked["q"])
-        g.citizendata_near = Near(text, corrected(text, terms, known, _titles(found["results"])))
+        _keep(Near(text, corrected(text, terms, known, _titles(found["results"]))))
     return found
+
+
+def _keep(near: Near | None) -> None:
+    if has_request_context():
+        g.citizendata_near = near
 
 
 def _worded(asked: Mapping[str, Any], query: str, terms: Sequence[Term]) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from ckanext.citizendata.core.folding import folded
 from ckanext.citizendata.core.search_fields import PREFIX
 from ckanext.citizendata.core.vocabulary import Concept, Vocabulary
 from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic.finding.open_search import LATEST_FIRST
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import reader_language
 
 __all__ = ["KINDS", "Kind", "Topic", "Under", "all_topics", "topic"]
 
 LATEST = 10
-LATEST_FIRST = "metadata_modified desc, id asc"
 # Answers that say that there is nothing to have a page about.
 NO_TOPICS = frozenset({"unknown", "none", "not_about_people"})
 # Of whom least is known stands first.
