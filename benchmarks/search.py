@@ -35,7 +35,7 @@ WAIT = 60
 
 @dataclass
 class Course:
-    """Of each site the part of the queries that find their record, and the mean milliseconds of a search, by round.
+    """Of each site the part of the queries that find their record, and the milliseconds of each search, by round.
 
     `timed` is how many searches the times are of; `near` are the milliseconds in which ours answers what stock finds
     less of.
@@ -44,14 +44,14 @@ class Course:
     found: dict[str, float] = field(default_factory=dict)
     near: float = 0.0
     timed: int = 0
-    times: dict[tuple[str, str], list[float]] = field(
+    times: dict[tuple[str, str], list[list[float]]] = field(
         default_factory=lambda: {(name, way): [] for name in NAMES for way in WAYS}
     )
     others: list[float] = field(default_factory=list)
 
     def milliseconds(self, name: str, way: str) -> float:
-        """The best of the rounds: whatever else the machine does only adds to it."""
-        return min(self.times[name, way])
+        """The mean of the searches, each in its best round: whatever else the machine does only adds to one."""
+        return mean(map(min, zip(*self.times[name, way], strict=True)))
 
 
 def measured(sites: Pair, feed: Feed, rounds: int) -> Course:
@@ -75,7 +75,7 @@ def measured(sites: Pair, feed: Feed, rounds: int) -> Course:
                     course.others.append(round(neighbours.cores, 2))
                     for way, took in zip(WAYS, asked, strict=True):
                         course.times[name, way].append(took)
-        course.near = _actions(sites.ours, [text for text in _texts() if len(shown[text]) > 1])
+        course.near = mean(_actions(sites.ours, [text for text in _texts() if len(shown[text]) > 1]))
     return course
 
 
@@ -95,9 +95,9 @@ def _shown(site: BenchSite, text: str) -> int:
     return min(ROWS, site.action("package_search", q=text, rows=0)["count"])
 
 
-def _actions(site: BenchSite, texts: Sequence[str]) -> float:
+def _actions(site: BenchSite, texts: Sequence[str]) -> list[float]:
     calls = [{"q": text, "rows": ROWS, "facet.field": FACETS} for text in texts]
-    return 1000 * mean(site.times("package_search", calls))
+    return [1000 * seconds for seconds in site.times("package_search", calls)]
 
 
 def _texts() -> list[str]:
@@ -107,9 +107,9 @@ def _texts() -> list[str]:
     return [*(str(query["type"]) for query in searches()["queries"]), *several]
 
 
-def _pages(address: str, texts: Sequence[str]) -> float:
+def _pages(address: str, texts: Sequence[str]) -> list[float]:
     with requests.Session() as session:
-        return 1000 * mean(_page(session, address, text) for text in texts)
+        return [1000 * _page(session, address, text) for text in texts]
 
 
 def _page(session: requests.Session, address: str, text: str) -> float:

@@ -68,8 +68,11 @@ def coded_fields(schema: Schema) -> tuple[Field, ...]:
 
 
 def searched_codes(schema: Schema) -> tuple[Field, ...]:
-    """Those of them that people look for: the names of their codes and of all wider ones find a record."""
-    return tuple(known for known in coded_fields(schema) if known.search_weight or known.facet)
+    """Those of them that people name: what their codes and all wider ones are called finds a record.
+
+    Other filters have codes whose names mean something else in a search box, as *point* and *household*.
+    """
+    return tuple(known for known in coded_fields(schema) if known.search_weight)
 
 
 def searched_lists(model: Model) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -59,7 +60,8 @@ class Names:
         self._whole: dict[tuple[str, ...], set[str]] = {}
         self._parts: dict[tuple[str, str], set[str]] = {}
         self._han: dict[str, set[str]] = {}
-        self._words: set[str] = set()
+        # By their length: a word with two slips is at most two letters longer or shorter.
+        self._words: dict[int, dict[str, None]] = {}
         for name, vocabulary in lists.items():
             for concept in vocabulary:
                 if term := code_term(name, concept.code):
@@ -96,17 +98,19 @@ class Names:
     def near(self, word: str) -> tuple[str, ...]:
         """The words of names that are the word but for a slip, the nearest first."""
         allowed = slips_allowed(word)
-        found = (
-            process.extract(word, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=5) if allowed else ()
-        )
+        if not allowed:
+            return ()
+        as_long = chain.from_iterable(self._words.get(len(word) + more, ()) for more in range(-allowed, allowed + 1))
+        found = process.extract(word, [*as_long], scorer=OSA.distance, score_cutoff=allowed, limit=5)
         return tuple(near for near, *_ in found)
 
     def knows(self, word: str) -> bool:
         """Whether a name has the word, in any form."""
-        return bool(self.having(word)) or word in self._words
+        return bool(self.having(word)) or word in self._words.get(len(word), ())
 
     def _learn(self, term: str, concept: Concept) -> None:
-        self._whole.setdefault((OTHER, *folded_words(concept.code)), set()).add(term)
+        if not concept.code.isdigit():
+            self._whole.setdefault((OTHER, *folded_words(concept.code)), set()).add(term)
         for language, name in _called(concept):
             if is_han(name):
                 self._han.setdefault("".join(folded_words(name)), set()).add(term)
@@ -129,7 +133,8 @@ class Names:
         if len(words) <= SHORT_NAME:
             for each in stems:
                 self._parts.setdefault((rules, each), set()).add(term)
-            self._words.update(words)
+            for word in words:
+                self._words.setdefault(len(word), {})[word] = None
 
 
 def _called(concept: Concept) -> Iterator[tuple[str, str]]:

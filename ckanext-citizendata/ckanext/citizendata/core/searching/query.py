@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from ckanext.citizendata.core.folding import folded
@@ -25,7 +26,9 @@ LONGEST_NAME = 5
 CALLED, PARTLY = 4, 1
 
 
-def solr_query(terms: Sequence[Term], names: Names) -> str:
+# Many people type the same words, and one person turns the pages of what she found.
+@lru_cache(1_000)
+def solr_query(terms: tuple[Term, ...], names: Names) -> str:
     """A query for Solr's `edismax` parser with `query_fields`: a clause for each word or name, all of them wanted."""
     clauses = [*islice(_named(plain_words(terms), names), LONGEST), *others(terms)]
     # Solr finds nothing by what must not be there alone.
