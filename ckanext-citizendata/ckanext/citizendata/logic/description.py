@@ -14,6 +14,7 @@ from ckanext.citizendata.core.fingerprint import fingerprint
 from ckanext.citizendata.core.mapping import Agent, Subject, fragment_from_package, revised_residue
 from ckanext.citizendata.core.rules import coarse
 from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic.contexts import the_site
 
 __all__ = ["Description", "described", "mapping_version"]
 
@@ -44,7 +45,7 @@ def described(package_id: str, iri: str, residue: str = "", before: str = "") ->
     :param residue: what the record says besides its package, kept but for what the package now says otherwise.
     :param before: the record's fragment until now.
     """
-    context = tk.fresh_context({"user": "", "ignore_auth": True}, use_cache=False)
+    context = the_site(use_cache=False)
     package = tk.get_action("package_show")(context, {"id": package_id})
     ours, subject, told = site_model.model().public, Subject(iri, _publisher(package)), coarse(package)
     if residue:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timezone
 
-import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.logic import index_update_package
 
 from ckanext.citizendata.logic import records
+from ckanext.citizendata.logic.contexts import the_site
 from ckanext.citizendata.logic.feeds import feed_jobs, feed_retiring
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.publishing.index_in_step import record_in_step
@@ -80,7 +80,7 @@ def render_package(package_id: str) -> str | None:
         package.metadata_modified = datetime.now(timezone.utc).replace(tzinfo=None)
     with record_in_step(package_id):
         operation = records.render(package)
-        context = tk.fresh_context({"user": "", "ignore_auth": True})
+        context = the_site()
         index_update_package(context, package_id)
         model.Session.commit()
     return operation

@@ -14,6 +14,7 @@ from ckanext.citizendata.core.record import member_of
 from ckanext.citizendata.core.rules import Claim, Decision, claims, official_values, rests_on
 from ckanext.citizendata.core.rules.official import CONFIRMED, DENIED, STATED, standing_of
 from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic.contexts import reader, the_site
 from ckanext.citizendata.logic.reading import Text, date_text, labelled, reader_language
 from ckanext.citizendata.logic.values.raw_values import value_of_json
 from ckanext.citizendata.logic.wording import _, reader_wording
@@ -69,7 +70,7 @@ def claims_of(package: model.Package) -> tuple[Claim, ...]:
     """The statements of a record that an office may answer; none of a draft and of what another catalogue says."""
     if package.state != model.State.ACTIVE or _is_harvested(package.id):
         return ()
-    context = tk.fresh_context({"user": "", "ignore_auth": True}, use_cache=False)
+    context = the_site(use_cache=False)
     return claims(tk.get_action("package_show")(context, {"id": package.id}))
 
 
@@ -105,9 +106,8 @@ def may_decide(package: Mapping[str, Any]) -> bool:
     """Whether the person who looks at the page may answer for an office here, and there is something to answer."""
     if tk.current_user.is_anonymous or not claims(package) or package.get("state") != model.State.ACTIVE:
         return False
-    context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user, "model": model}
     try:
-        return bool(tk.check_access("citizendata_statement_confirm", context, {"id": package["id"]}))  # type: ignore
+        return bool(tk.check_access("citizendata_statement_confirm", reader(), {"id": package["id"]}))
     except (tk.NotAuthorized, tk.ObjectNotFound):
         return False
 

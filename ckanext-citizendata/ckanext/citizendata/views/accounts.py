@@ -8,10 +8,11 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from ckanext.citizendata.logic.contexts import reader
 from ckanext.citizendata.logic.harvesting import mailing
 from ckanext.citizendata.logic.joining.admitting import free_name
 from ckanext.citizendata.model import account
-from ckanext.citizendata.views.asked import allowed, context_of_reader
+from ckanext.citizendata.views.asked import allowed
 from ckanext.citizendata.views.form_guard import allow_large
 
 __all__ = ["accounts"]
@@ -41,7 +42,7 @@ def send() -> ResponseReturnValue:
     answers = _answers()
     given = wish | {"password": request.form.get("ask_password", ""), "answers": answers}
     try:
-        tk.get_action("citizendata_account_ask")(context_of_reader(), given)
+        tk.get_action("citizendata_account_ask")(reader(), given)
     except tk.ValidationError as error:
         return _page(wish, error.error_dict, answers), 422
     return tk.render("citizendata/account/thanks.html", extra_vars={"began": bool(answers), "by_mail": mailing.is_on()})
@@ -54,7 +55,7 @@ def waiting() -> ResponseReturnValue:
         return tk.redirect_to("user.login", came_from=tk.url_for("citizendata_account.waiting"))
     _require("citizendata_account_list")
     variables = {
-        "requests": tk.get_action("citizendata_account_list")(context_of_reader(), {}),
+        "requests": tk.get_action("citizendata_account_list")(reader(), {}),
         "organizations": tk.h.organizations_available("admin"),
         "by_mail": mailing.is_on(),
         "may_add": allowed("organization_create", {}),
@@ -85,9 +86,9 @@ def _admit(id_: str) -> None:
         if account.by_id(id_) is None:
             raise tk.ObjectNotFound
         title = request.form.get("new_organization", "").strip()
-        made = tk.get_action("organization_create")(context_of_reader(), {"title": title, "name": free_name(title)})
+        made = tk.get_action("organization_create")(reader(), {"title": title, "name": free_name(title)})
         wish["organization"] = made["id"]
-    tk.get_action("citizendata_account_admit")(context_of_reader(), wish)
+    tk.get_action("citizendata_account_admit")(reader(), wish)
     if mailing.is_on():
         tk.h.flash_success(tk._("Admitted. Whoever had no account yet gets a mail with a link to choose a password."))
     else:
@@ -97,7 +98,7 @@ def _admit(id_: str) -> None:
 
 
 def _refuse(id_: str) -> None:
-    tk.get_action("citizendata_account_refuse")(context_of_reader(), {"id": id_})
+    tk.get_action("citizendata_account_refuse")(reader(), {"id": id_})
     tk.h.flash_success(tk._("Refused. What was sent with the request is gone."))
 
 
@@ -115,6 +116,6 @@ def _page(wish: dict[str, Any], errors: dict[str, Any], answers: list[list[str]]
 
 def _require(action: str) -> None:
     try:
-        tk.check_access(action, context_of_reader(), {})
+        tk.check_access(action, reader(), {})
     except tk.NotAuthorized as error:
         tk.abort(403, str(error.message or ""))

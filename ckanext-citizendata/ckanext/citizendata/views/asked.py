@@ -5,20 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 
-__all__ = ["acted", "allowed", "context_of_reader", "found"]
+from ckanext.citizendata.logic.contexts import reader
 
-
-def context_of_reader() -> Context:
-    """A context for whoever looks at the page."""
-    return tk.fresh_context({"user": tk.current_user.name, "auth_user_obj": tk.current_user})  # type: ignore
+__all__ = ["acted", "allowed", "found"]
 
 
 def allowed(action: str, data_dict: dict[str, Any]) -> bool:
     """Whether the reader may do this."""
     try:
-        return bool(tk.check_access(action, context_of_reader(), data_dict))
+        return bool(tk.check_access(action, reader(), data_dict))
     except (tk.NotAuthorized, tk.ObjectNotFound):
         return False
 
@@ -26,7 +22,7 @@ def allowed(action: str, data_dict: dict[str, Any]) -> bool:
 def found(action: str, data_dict: dict[str, Any]) -> Any:
     """What the action gives; 404 where there is no such thing, 403 where it is for others, 400 for a wrong wish."""
     try:
-        return tk.get_action(action)(context_of_reader(), data_dict)
+        return tk.get_action(action)(reader(), data_dict)
     except tk.ObjectNotFound:
         tk.abort(404, tk._("There is no such catalogue, or no such harvest of it."))
         raise
@@ -41,7 +37,7 @@ def found(action: str, data_dict: dict[str, Any]) -> Any:
 def acted(action: str, data_dict: dict[str, Any]) -> Any:
     """What the action gives; None where it can't be done now, which the next page says; 403 where it isn't allowed."""
     try:
-        return tk.get_action(action)(context_of_reader(), data_dict)
+        return tk.get_action(action)(reader(), data_dict)
     except tk.NotAuthorized:
         tk.abort(403, tk._("Only the catalogue's own people and the people of this registry may do this."))
         raise

@@ -14,6 +14,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.core.coverage import NO_ANSWER
+from ckanext.citizendata.logic.contexts import reader
 from ckanext.citizendata.logic.forms import form_once
 from ckanext.citizendata.logic.forms.dataset_form import package_from_form
 from ckanext.citizendata.logic.forms.form_edits import merged, seen_of
@@ -21,7 +22,6 @@ from ckanext.citizendata.logic.forms.links import dead, new_links
 from ckanext.citizendata.logic.forms.quick_record import audience_by_answers, faults
 from ckanext.citizendata.logic.marks import refusal
 from ckanext.citizendata.logic.own_type import own_package
-from ckanext.citizendata.views.asked import context_of_reader
 from ckanext.citizendata.views.form_page import DRAFT, Form, Posted, Said, shown
 from ckanext.citizendata.views.signing_in import signed_in, signing_in_failed
 
@@ -105,11 +105,11 @@ def _stored(form: Form, posted: Posted, package: dict[str, Any], stored: Mapping
         package["audience"] = careful
     is_active = stored.get("state", DRAFT) != DRAFT
     checked = posted.wish == "check" and not is_active
-    if checked and (errors := faults(context_of_reader(), package)):
+    if checked and (errors := faults(reader(), package)):
         return shown(form, package, Said(errors=errors), posted), UNPROCESSABLE
     package["state"] = "active" if is_active or posted.wish == "publish" else DRAFT
     action = "package_update" if stored else "package_create"
-    context: Context = {**context_of_reader(), "allow_state_change": True}  # type: ignore[typeddict-item]
+    context: Context = {**reader(), "allow_state_change": True}  # type: ignore[typeddict-item]
     try:
         record = tk.get_action(action)(context, package)
     except tk.ValidationError as error:
@@ -155,7 +155,7 @@ def stored_package(package_id: str, *, for_update: bool = False) -> dict[str, An
 
     With `for_update` nobody else changes it until this request ends.
     """
-    context: Any = {**context_of_reader(), "for_update": for_update}
+    context: Any = {**reader(), "for_update": for_update}
     show: Callable[..., dict[str, Any]] = tk.get_action("package_show")
     try:
         return show(context, {"id": package_id})
@@ -166,7 +166,7 @@ def stored_package(package_id: str, *, for_update: bool = False) -> dict[str, An
 def why_not(action: str, data: dict[str, Any]) -> str | None:
     """Why the reader may not do this, in words for her; None where she may."""
     try:
-        tk.check_access(action, context_of_reader(), data)
+        tk.check_access(action, reader(), data)
     except tk.NotAuthorized:
         package = own_package(data.get("id"))
         advice = tk._(
@@ -182,7 +182,7 @@ def proposed(asked: str) -> dict[str, Any]:
     if "owner_org" not in owner:
         return {"owner_org": asked}
     wish = {"id": owner["owner_org"], "include_users": False, "include_extras": True}
-    profile = tk.get_action("organization_show")(context_of_reader(), wish)
+    profile = tk.get_action("organization_show")(reader(), wish)
     return {name: profile[name] for name in PROPOSED if profile.get(name)} | owner
 
 

@@ -9,10 +9,10 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 
+from ckanext.citizendata.logic.contexts import reader
 from ckanext.citizendata.logic.forms.form_edits import seen_of
 from ckanext.citizendata.logic.forms.quick_record import outcome, public_fields
 from ckanext.citizendata.logic.own_type import dataset_type
-from ckanext.citizendata.views.asked import context_of_reader
 from ckanext.citizendata.views.form_guard import guard_forms
 from ckanext.citizendata.views.form_page import DRAFT, FULL, QUICK, Form, Said, shown
 from ckanext.citizendata.views.form_saving import begun, proposed, saved, stored_package, why_not
@@ -76,7 +76,7 @@ def _published(package: dict[str, Any]) -> ResponseReturnValue:
     wish = request.form.get("audience", "")
     change = {"id": package["id"], "state": "active", "audience": wish if wish in possible else possible[0]}
     try:
-        tk.get_action("package_patch")(context_of_reader(), change)
+        tk.get_action("package_patch")(reader(), change)
     except tk.ValidationError as error:
         return shown(_form(), package, Said(errors=error.error_dict)), 422
     tk.h.flash_success(tk._("Published. You can change it, or take it back, at any time."))

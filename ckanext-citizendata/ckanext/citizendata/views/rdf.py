@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.feeds.face import FACES, Face, face_from_accept, face_from_suffix
 from ckanext.citizendata.logic import own_type
+from ckanext.citizendata.logic.contexts import nobody
 from ckanext.citizendata.logic.feeds.answer import Answer, refusal
 from ckanext.citizendata.logic.feeds.catalogue_head import catalogue_address, site_address
 from ckanext.citizendata.logic.feeds.catalogue_rdf import catalogue_answer, nonconforming_answer, refused_profiles
@@ -124,7 +125,7 @@ def _see_other(address: str) -> Response:
 
 
 def _stock(parameters: dict[str, object]) -> str:
-    return dcat_catalog_show({"user": "", "auth_user_obj": None}, parameters)
+    return dcat_catalog_show(nobody(), parameters)
 
 
 def _unknown_face(suffix: str) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.citizendata.logic.contexts import reader
 from ckanext.citizendata.logic.own_type import dataset_type
 
 __all__ = ["readable_package"]
@@ -13,9 +14,8 @@ __all__ = ["readable_package"]
 
 def readable_package(id: str) -> dict[str, Any]:
     """The package; the same 404 for what isn't there, isn't ours, and isn't for this reader."""
-    context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
     try:
-        package = tk.get_action("package_show")(context, {"id": id})  # type: ignore
+        package = tk.get_action("package_show")(reader(), {"id": id})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         package = {}
     if package.get("type") != dataset_type():

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.core.record import CLOSED
 from ckanext.citizendata.federation.ports import HIDDEN
+from ckanext.citizendata.logic.contexts import reader
 from ckanext.citizendata.logic.pages.standing import before_withdrawal
 
 __all__ = ["record"]
@@ -55,19 +56,15 @@ def restore(id: str) -> ResponseReturnValue:
     return tk.redirect_to(f"{package['type']}.read", id=package["name"])
 
 
-def _context() -> dict[str, Any]:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-
-
 def _package(id: str, action: str) -> dict[str, Any]:
     """The package; 404 where the reader may not see it, 403 where she may see but not do this."""
     try:
-        package = tk.get_action("package_show")(_context(), {"id": id})  # type: ignore
+        package = tk.get_action("package_show")(reader(), {"id": id})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         tk.abort(404, tk._("Dataset not found or you have no permission to view it"))
         raise
     try:
-        tk.check_access(action, _context(), {"id": package["id"]})  # type: ignore
+        tk.check_access(action, reader(), {"id": package["id"]})
     except tk.NotAuthorized:
         tk.abort(403, tk._("You may not change this record."))
     return package
@@ -76,7 +73,7 @@ def _package(id: str, action: str) -> dict[str, Any]:
 def _act(action: str, package: dict[str, Any]) -> str:
     """The state of the record afterwards."""
     try:
-        return tk.get_action(action)(_context(), {"id": package["id"]})["state"]  # type: ignore
+        return tk.get_action(action)(reader(), {"id": package["id"]})["state"]
     except tk.NotAuthorized:
         tk.abort(403, tk._("You may not change this record."))
         raise

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from ckanext.citizendata.logic.contexts import reader
 from ckanext.citizendata.logic.official import Official, official
 
 __all__ = ["statement"]
@@ -35,7 +36,7 @@ def decide(id: str) -> ResponseReturnValue:
     if action is None:
         return _page(package, typed, {"answer": [tk._("Choose one of the two answers.")]}), UNPROCESSABLE
     try:
-        tk.get_action(action)(_context(), {"id": package["id"], **typed})  # type: ignore
+        tk.get_action(action)(reader(), {"id": package["id"], **typed})
     except tk.NotAuthorized:
         tk.abort(403, tk._("Only the statistical office of the country may answer this."))
     except tk.ValidationError as error:
@@ -58,19 +59,15 @@ def _answered(statements: Sequence[Official], typed: Mapping[str, str]) -> Offic
     return next(iter([*same, *about]), None)
 
 
-def _context() -> dict[str, Any]:
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-
-
 def _package(id: str) -> dict[str, Any]:
     """The package; 404 where the reader may not see it, 403 where she doesn't speak for the office."""
     try:
-        package = tk.get_action("package_show")(_context(), {"id": id})  # type: ignore
+        package = tk.get_action("package_show")(reader(), {"id": id})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         tk.abort(404, tk._("Dataset not found or you have no permission to view it"))
         raise
     try:
-        tk.check_access(ACTIONS["confirm"], _context(), {"id": package["id"]})  # type: ignore
+        tk.check_access(ACTIONS["confirm"], reader(), {"id": package["id"]})
     except tk.NotAuthorized:
         tk.abort(403, tk._("Only the statistical office of the country may answer this."))
     except tk.ObjectNotFound:

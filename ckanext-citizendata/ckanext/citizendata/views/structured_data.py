@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.feeds.rendering import Rendering
 from ckanext.citizendata.feeds.revision import revision
+from ckanext.citizendata.logic.contexts import nobody
 from ckanext.citizendata.logic.feeds.answer import Answer, refusal
 from ckanext.citizendata.logic.feeds.dataset_rdf import is_of_other_type
 from ckanext.citizendata.logic.feeds.structured_data import croissant, has_croissant
@@ -34,9 +35,8 @@ def croissant_file(id: str) -> ResponseReturnValue:
 
 
 def _croissant(id: str) -> str | None:
-    nobody = {"user": "", "auth_user_obj": None, "ignore_auth": False}
     try:
-        package = tk.get_action("package_show")(nobody, {"id": id})  # type: ignore
+        package = tk.get_action("package_show")(nobody(), {"id": id})
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return None
     return croissant(package)

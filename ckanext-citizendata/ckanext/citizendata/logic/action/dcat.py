@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.citizendata.feeds.face import FACES, Face, face_from_suffix
+from ckanext.citizendata.logic.contexts import nobody
 from ckanext.citizendata.logic.feeds.answer import Answer
 from ckanext.citizendata.logic.feeds.catalogue_rdf import catalogue_answer, refused_profiles
 from ckanext.citizendata.logic.feeds.dataset_rdf import dataset_answer, is_of_other_type
@@ -69,7 +70,7 @@ def _require_visible(context: Any, data_dict: dict[str, Any]) -> None:
 
 def _catalogue(next_action: Action, data_dict: dict[str, Any]) -> str:
     def stock(parameters: dict[str, Any]) -> str:
-        return next_action({"user": "", "auth_user_obj": None}, parameters)
+        return next_action(nobody(), parameters)
 
     return _text(catalogue_answer(data_dict, _face(data_dict), stock))
 

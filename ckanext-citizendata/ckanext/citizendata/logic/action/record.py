@@ -16,6 +16,7 @@ from ckan.types import Context, DataDict
 from ckanext.citizendata.core.record import CLOSED, WITHDRAWN, member_of
 from ckanext.citizendata.federation.ports import HIDDEN
 from ckanext.citizendata.logic import records
+from ckanext.citizendata.logic.contexts import the_site
 from ckanext.citizendata.logic.own_type import own_package
 from ckanext.citizendata.logic.pages.standing import before_withdrawal, taken_back_by_source
 from ckanext.citizendata.logic.publishing.index_in_step import record_in_step
@@ -117,7 +118,7 @@ def _decide(package: model.Package, step: Callable[[model.Package, str | None], 
     with record_in_step(package.id) as member_id:
         step(package, member_id)
         # Before the commit, as CKAN does it: when the answer leaves, the index already hides the record.
-        index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package.id)
+        index_update_package(the_site(), package.id)
         model.Session.commit()
     row = _row(package)
     return {"id": row.package_id, "uri": row.iri, "authority": row.authority, "state": row.state}

@@ -13,6 +13,7 @@ from ckan.types import Context, DataDict
 from ckanext.citizendata.core.lexical import strange_character
 from ckanext.citizendata.core.rules.official import CONFIRMED, DENIED, Claim
 from ckanext.citizendata.logic import records
+from ckanext.citizendata.logic.contexts import the_site
 from ckanext.citizendata.logic.official import claim_of, claims_of, office_of, standings
 from ckanext.citizendata.logic.own_type import own_package
 from ckanext.citizendata.logic.publishing.index_in_step import record_in_step
@@ -138,7 +139,7 @@ def _decide(context: Context, data_dict: DataDict, decision: str) -> dict[str, A
         statements.append({**made, "decision": decision, "reason": reason or None})
         package.metadata_modified = datetime.now(timezone.utc).replace(tzinfo=None)
         records.render(package)
-        index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package.id)
+        index_update_package(the_site(), package.id)
         model.Session.commit()
     return _shown(statements.of_package(package.id)[-1])
 

@@ -21,6 +21,7 @@ from ckanext.citizendata.feeds.paging import Page
 from ckanext.citizendata.feeds.rendering import Rendering
 from ckanext.citizendata.feeds.revision import revision
 from ckanext.citizendata.logic import own_type
+from ckanext.citizendata.logic.contexts import nobody
 from ckanext.citizendata.logic.feeds.answer import Answer, refusal
 from ckanext.citizendata.logic.feeds.catalogue_head import catalogue_address, catalogue_head
 from ckanext.citizendata.logic.feeds.conforming import CONFORMS, conforming, nonconforming
@@ -197,8 +198,7 @@ def _search(wish: _Wish, types: str, rows: int, start: int) -> dict[str, Any]:
         restrictions.append(f"metadata_modified:[{wish.since.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ} TO *]")
     search = {"q": wish.search.get("q", "*:*"), "fq": wish.search.get("fq", ""), "fq_list": restrictions}
     order = {"sort": "metadata_created asc, id asc", "fl": ["id"], "rows": rows, "start": start}
-    nobody = {"user": "", "auth_user_obj": None, "ignore_auth": False}
-    return tk.get_action("package_search")(nobody, {**search, **order})  # type: ignore
+    return tk.get_action("package_search")(nobody(), {**search, **order})
 
 
 def _foreign(head: CatalogueHead, page: Page, face: Face, stock: Stock, parameters: Mapping[str, Any]) -> Rendering:

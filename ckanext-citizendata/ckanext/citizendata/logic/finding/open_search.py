@@ -10,6 +10,7 @@ from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[att
 
 from ckanext.citizendata.feeds.entry import Dataset
 from ckanext.citizendata.logic import own_type
+from ckanext.citizendata.logic.contexts import nobody
 from ckanext.citizendata.logic.feeds.answer import Answer, refusal
 from ckanext.citizendata.logic.feeds.entries import entry_from_row
 from ckanext.citizendata.model import place
@@ -26,10 +27,9 @@ def open_search(said: Mapping[str, Any], start: int, rows: int) -> dict[str, Any
     """
     own = f"+dataset_type:{own_type.dataset_type()}"
     wish = {"q": str(said.get("q") or "*:*"), "fq": str(said.get("fq") or ""), "fq_list": [own]}
-    nobody = {"user": "", "auth_user_obj": None, "ignore_auth": False}
     part = {"sort": LATEST_FIRST, "rows": rows, "start": start}
     try:
-        return tk.get_action("package_search")(nobody, {**wish, **part})  # type: ignore
+        return tk.get_action("package_search")(nobody(), {**wish, **part})
     except (SearchError, tk.ValidationError):
         return refusal(
             400, tk._("The search in q or fq can't be understood; write it as in /api/3/action/package_search.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import search
 from ckan.lib.search.common import SearchError, SolrConnectionError
@@ -12,6 +11,7 @@ from ckan.logic import index_update_package
 from rq.timeouts import JobTimeoutException
 
 from ckanext.citizendata.federation.errors import RegistryUnavailable
+from ckanext.citizendata.logic.contexts import the_site
 from ckanext.citizendata.logic.finding.index_contents import take_out
 from ckanext.citizendata.logic.finding.index_held import held
 from ckanext.citizendata.logic.finding.index_truth import stored
@@ -51,7 +51,7 @@ def _index(package_id: str) -> None:
     model.Session.expire_all()
     held([package_id])
     if stored([package_id]):
-        index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package_id)
+        index_update_package(the_site(), package_id)
     else:
         take_out([package_id])
     unindexed.forget([package_id])

@@ -18,6 +18,7 @@ from ckanext.citizendata.core.publishers import LONGEST, publisher_key, publishe
 from ckanext.citizendata.core.record import MEMBER
 from ckanext.citizendata.federation.errors import HarvestRefused, RegistryUnavailable
 from ckanext.citizendata.federation.ports import Member
+from ckanext.citizendata.logic.contexts import the_site
 from ckanext.citizendata.logic.publishing.ledger import SqlRuns
 from ckanext.citizendata.logic.publishing.publisher import SEARCH_FAILS
 from ckanext.citizendata.model import publisher as publishers
@@ -134,7 +135,7 @@ def _index(package_ids: Sequence[str]) -> None:
     """Before the commit: who may not read a record any more doesn't find it any more either."""
     try:
         for package_id in package_ids:
-            index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package_id)
+            index_update_package(the_site(), package_id)
     except SEARCH_FAILS as error:
         model.Session.rollback()
         raise RegistryUnavailable("the search engine of this registry doesn't answer") from error

@@ -11,6 +11,7 @@ from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[att
 
 from ckanext.citizendata.core.search_fields import PREFIX
 from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic.contexts import nobody
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import Text, readable_text, reader_language, site_fallbacks
 
@@ -48,9 +49,8 @@ def related(package: Mapping[str, Any]) -> tuple[Related, ...]:
         "rows": MOST,
         "facet": "false",
     }
-    nobody = {"user": "", "auth_user_obj": None, "ignore_auth": False}
     try:
-        found = tk.get_action("package_search")(nobody, query)["results"]  # type: ignore
+        found = tk.get_action("package_search")(nobody(), query)["results"]
     except (SearchError, SolrConnectionError):
         return ()
     return tuple(_related(package, other) for other in found)

@@ -9,11 +9,11 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from ckan import model
 
 from ckanext.citizendata.core import audience as audiences
 from ckanext.citizendata.core.record import LIVE, WITHDRAWN, member_of
 from ckanext.citizendata.federation.ports import ALSO_LISTED, HIDDEN, MISSING, PUBLISHED
+from ckanext.citizendata.logic.contexts import reader
 from ckanext.citizendata.logic.publishing.ledger import SqlLedger, entry_of_row
 from ckanext.citizendata.model import ledger
 from ckanext.citizendata.model import member as members
@@ -109,8 +109,7 @@ def before_withdrawal(package_id: str) -> str:
 def _may(action: str, package: Mapping[str, Any]) -> bool:
     if tk.current_user.is_anonymous:
         return False
-    context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user, "model": model}
     try:
-        return bool(tk.check_access(action, context, {"id": package["id"]}))  # type: ignore
+        return bool(tk.check_access(action, reader(), {"id": package["id"]}))
     except (tk.NotAuthorized, tk.ObjectNotFound):
         return False

@@ -12,6 +12,7 @@ from ckanext.citizendata.core.folding import folded
 from ckanext.citizendata.core.search_fields import PREFIX
 from ckanext.citizendata.core.vocabulary import Concept, Vocabulary
 from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic.contexts import nobody
 from ckanext.citizendata.logic.finding.open_search import LATEST_FIRST
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import reader_language
@@ -130,5 +131,4 @@ def _searched(within: str, counted: Iterable[Kind], rows: int) -> dict[str, Any]
         "facet.field": [kind.facet for kind in counted],
         "facet.limit": -1,
     }
-    nobody = {"user": "", "auth_user_obj": None, "ignore_auth": False}
-    return tk.get_action("package_search")(nobody, wish)  # type: ignore
+    return tk.get_action("package_search")(nobody(), wish)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.logic import index_update_package
@@ -19,6 +18,7 @@ from ckanext.citizendata.core.problem import Problem
 from ckanext.citizendata.federation.beside import Begin
 from ckanext.citizendata.federation.errors import RegistryUnavailable
 from ckanext.citizendata.federation.ports import Answer, Entry, Member, Publication, RecordRefused
+from ckanext.citizendata.logic.contexts import the_site
 from ckanext.citizendata.logic.publishing.documents import Document
 from ckanext.citizendata.logic.publishing.harvested import Projected
 from ckanext.citizendata.logic.publishing.projections import begin_reading
@@ -110,7 +110,7 @@ def _index_by_ckan(package_ids: Iterable[str]) -> None:
     """Has CKAN itself index packages that have what no feed gives, such as groups."""
     try:
         for package_id in package_ids:
-            index_update_package(tk.fresh_context({"user": "", "ignore_auth": True}), package_id)
+            index_update_package(the_site(), package_id)
     except SEARCH_FAILS as error:
         raise RegistryUnavailable("the search engine of this registry doesn't answer") from error
 

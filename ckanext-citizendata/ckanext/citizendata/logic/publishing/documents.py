@@ -22,6 +22,7 @@ from ckanext.citizendata.core.projecting import StoredPackage, dictized, search_
 from ckanext.citizendata.core.record import LIVE
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.closed import open_document, openness, with_short_terms, without_closed
+from ckanext.citizendata.logic.contexts import the_site
 from ckanext.citizendata.logic.finding.search_index import with_codes
 from ckanext.citizendata.logic.finding.search_period import with_period
 from ckanext.citizendata.logic.labels import PermissionLabels, _labels
@@ -56,7 +57,7 @@ class Documents:
         self._model, self._openness = site_model.model(), openness()
         self._hooks = list(p.PluginImplementations(p.IPackageController))
         self._resource_hooks = list(p.PluginImplementations(p.IResourceController))
-        self._context = tk.fresh_context({"user": "", "ignore_auth": True}, use_cache=False, validate=False)
+        self._context = the_site(use_cache=False, validate=False)
         fields = {each: f"res_extras_{each}" for each in model.Resource.get_extra_columns()}
         self._resource_fields = {**RESOURCE_FIELDS, **fields}
 
