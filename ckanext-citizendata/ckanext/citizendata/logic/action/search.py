@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Action, Context, DataDict
@@ -24,4 +24,4 @@ def package_search(next_action: Action, context: Context, data_dict: DataDict) -
         field (`title:water`), which goes on as it came, like one beside `defType`, `qf` or `mm`.
     """
     with pages_say_so():
-        return searched(lambda asked: next_action(cast(Context, {**context}), {**asked}), data_dict)
+        return searched(lambda asked: next_action(context, {**asked}), data_dict)
