@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from ckanext.citizendata.core.problem import Problem
@@ -18,6 +19,8 @@ from ckanext.citizendata.federation.report import Item
 from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
 from ckanext.citizendata.model import ledger
 from tests.served import *  # noqa: F403 - fixtures
+
+from .visitors import with_role
 
 PREFIXES = """
 @prefix adms: <http://www.w3.org/ns/adms#> .
@@ -28,6 +31,9 @@ PREFIXES = """
 @prefix hydra: <http://www.w3.org/ns/hydra/core#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
+FREQUENCY = "http://publications.europa.eu/resource/authority/frequency"
+# A frequency that isn't in the list.
+WRONG = f"dct:accrualPeriodicity <{FREQUENCY}/NOW_AND_THEN> ;"
 WITHDRAWN = "<http://publications.europa.eu/resource/authority/dataset-status/WITHDRAWN>"
 VOCABULARY = "https://w3id.org/citizen-data/vocabulary"
 INDIGENOUS = f"cdata:indigenousData <{VOCABULARY}/yes-no-unknown/yes>"
@@ -193,3 +199,27 @@ def kenya(server: Server, member: Callable[..., str], harvest: Callable[..., Rep
         return harvest("kenya", days)
 
     return lists
+
+
+@pytest.fixture
+def editor(kenya: Kenya) -> dict[str, Any]:  # noqa: ARG001
+    """One of the member's people."""
+    return with_role("kenya", "editor")
+
+
+@pytest.fixture
+def held(kenya: Kenya) -> list[str]:
+    """Four of six records of `kenya` whose removal waits, after a harvest in which one had a wrong value."""
+    six = iris(6)
+    kenya(six, more=f"<{six[0]}> {WRONG} dct:issued '2024'^^xsd:gYear .")
+    kenya(six[:2])
+    assert counts(kenya(six[:2], days=2)) == {"unchanged": 2, "held": 4}
+    return six[2:]
+
+
+@pytest.fixture
+def others(kenya: Kenya) -> list[dict[str, Any]]:  # noqa: ARG001
+    """Users who aren't: one who may only read in its organisation, and an editor of another one."""
+    editor = factories.User()
+    factories.Organization(users=[{"name": editor["name"], "capacity": "editor"}])
+    return [with_role("kenya", "member"), editor]

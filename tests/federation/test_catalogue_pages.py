@@ -1,9 +1,8 @@
-"""Pages, JSON and mails about harvests: what everybody is told, and what only the people whom it concerns."""
+"""Pages and JSON about harvests: what everybody is told, and what only the people whom it concerns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -13,103 +12,20 @@ from bs4 import BeautifulSoup
 from ckan import model
 from ckan.lib.jobs import Worker, get_queue
 from ckan.tests import factories
-from ckan.tests.helpers import CKANTestApp, call_action, call_auth, changed_config
+from ckan.tests.helpers import CKANTestApp, call_action, call_auth
 
-from ckanext.citizendata.logic.harvesting import jobs, mailing
 from ckanext.citizendata.logic.harvesting.harvest import harvested, member_named
 from ckanext.citizendata.model import ledger, run
-from ckanext.citizendata.model import member as members
 
-from .conftest import Kenya, Server, counts, dataset, iris, state, tombstone
-from .letter_box import LetterBox, letter_box
+from .conftest import Kenya, Server, counts, dataset, state, tombstone
 from .test_harvest import CATALOGUE, MAY, A, B
+from .visitors import Browser, signed_in, statements
 
-SIX = iris(6)
-FREQUENCY = "http://publications.europa.eu/resource/authority/frequency"
-# A frequency that isn't in the list.
-WRONG = f"dct:accrualPeriodicity <{FREQUENCY}/NOW_AND_THEN> ;"
 # What nobody but their people may read of records: titles, addresses, values, and where a feed is.
 SECRETS = ("Title of", "node.example.org/dataset", "NOW_AND_THEN", "127.0.0.1")
 PEOPLE_ALONE = ("plan", "waiting", "plan.json")
 PEOPLES_ACTIONS = ("harvest_run", "harvest_show", "removal_list", "removal_approve", "removal_refuse")
 STAFFS_ACTIONS = ("harvest_plan", "harvest_abort", "harvest_approve", "member_show", "member_patch", "member_delete")
-
-
-@dataclass
-class Browser:
-    """Somebody at the site, signed in by a token where she has an account."""
-
-    app: CKANTestApp
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def get(self, address: str) -> Any:
-        return self.app.get(address, headers=self.headers)
-
-    def text(self, address: str) -> str:
-        """The words of a page, without what is around them."""
-        page = BeautifulSoup(self.get(address).body, "html.parser").select_one("[role=main]")
-        return " ".join(page.get_text(" ").split()) if page else ""
-
-    def post(self, address: str, **form: str) -> Any:
-        return self.app.post(address, headers=self.headers, data=form, follow_redirects=False)
-
-
-def signed_in(app: CKANTestApp, user: dict[str, Any]) -> Browser:
-    return Browser(app, {"Authorization": factories.APIToken(user=user["name"])["token"]})
-
-
-def with_role(organization: str, capacity: str) -> dict[str, Any]:
-    user = factories.User()
-    call_action("member_create", id=organization, object=user["id"], object_type="user", capacity=capacity)
-    return user
-
-
-def statements(act: Callable[[], Any]) -> int:
-    """How many statements the database is given meanwhile."""
-    given: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        given.append(statement)
-
-    engine = model.ensure_engine()
-    sa.event.listen(engine, "before_cursor_execute", note)
-    act()
-    sa.event.remove(engine, "before_cursor_execute", note)
-    return len(given)
-
-
-@pytest.fixture
-def held(kenya: Kenya) -> list[str]:
-    """Four of six records of `kenya` whose removal waits, after a harvest in which one had a wrong value."""
-    kenya(SIX, more=f"<{SIX[0]}> {WRONG} dct:issued '2024'^^xsd:gYear .")
-    kenya(SIX[:2])
-    assert counts(kenya(SIX[:2], days=2)) == {"unchanged": 2, "held": 4}
-    return SIX[2:]
-
-
-@pytest.fixture
-def editor(kenya: Kenya) -> dict[str, Any]:  # noqa: ARG001
-    """One of the member's people."""
-    return with_role("kenya", "editor")
-
-
-@pytest.fixture
-def others(kenya: Kenya) -> list[dict[str, Any]]:  # noqa: ARG001
-    """Users who aren't: one who may only read in its organisation, and an editor of another one."""
-    editor = factories.User()
-    factories.Organization(users=[{"name": editor["name"], "capacity": "editor"}])
-    return [with_role("kenya", "member"), editor]
-
-
-@pytest.fixture
-def post(kenya: Kenya) -> Iterator[LetterBox]:  # noqa: ARG001
-    """A mail server, and a site that uses it."""
-    with (
-        letter_box() as box,
-        changed_config("smtp.server", box.address),
-        changed_config("smtp.mail_from", "registry@example.org"),
-    ):
-        yield box
 
 
 class TestEverybody:
@@ -291,135 +207,3 @@ class TestProgress:
         assert told[0] == ("reading pages", 1)
         assert "pages so far: 1" in pages[0]
         assert Browser(app).get("/catalogues/kenya/progress.json").json == {"state": "finished", "words": ""}
-
-
-class TestNeeds:
-    def test_are_listed_for_whom_they_concern(
-        self, held: list[str], editor: dict[str, Any], others: list[dict[str, Any]], app: CKANTestApp
-    ) -> None:
-        """With their number in the account menu; for all others there are none."""
-        staff = signed_in(app, factories.Sysadmin())
-        for browser in (staff, signed_in(app, editor)):
-            (need,) = browser.get("/needs.json").json["needs"]
-            assert (need["kind"], need["count"], need["catalogues"]) == ("removals", len(held), ["kenya"])
-            text = browser.text("/needs")
-            assert "If nobody acts" in text
-            menu = BeautifulSoup(browser.get("/catalogues").body, "html.parser").select_one(".account .badge")
-            assert menu is not None
-            assert menu.text == "1"
-        for user in others:
-            assert signed_in(app, user).get("/needs.json").json["needs"] == []
-            assert "Nothing needs you now" in signed_in(app, user).text("/needs")
-        assert Browser(app).get("/needs.json").status_code == 403
-        assert "Title of" not in staff.get("/needs").body
-
-    def test_of_the_staff_are_applications_too(self, editor: dict[str, Any], app: CKANTestApp) -> None:
-        """One click admits; till then nobody else is told of the catalogue."""
-        wish = {"id": "ghana", "title": "Ghana", "url": "http://127.0.0.1:9/feed.ttl", "contact": "desk@example.org"}
-        call_action("citizendata_member_apply", **wish)
-        staff, nobody = signed_in(app, factories.Sysadmin()), Browser(app)
-        (need,) = staff.get("/needs.json").json["needs"]
-        assert (need["kind"], need["catalogues"], need["address"]) == ("applications", ["ghana"], wish["url"])
-        assert "Ghana asks that this registry read it" in staff.text("/needs")
-        assert signed_in(app, editor).get("/needs.json").json["needs"] == []
-        assert [each["id"] for each in nobody.get("/catalogues.json").json["catalogues"]] == ["kenya"]
-        assert [nobody.get(f"/catalogues/ghana{end}").status_code for end in ("", ".json", "/plan")] == [404] * 3
-        assert signed_in(app, editor).post("/needs", answer="approve", id="ghana").status_code == 403
-        assert member_named("ghana").state == "applied"
-        staff.post("/needs", answer="approve", id="ghana")
-        assert member_named("ghana").state == "active"
-        assert staff.get("/needs.json").json["needs"] == []
-        assert nobody.get("/catalogues/ghana").status_code == 200
-
-    def test_of_a_catalogue_that_isnt_for_everyone_are_its_peoples(
-        self, editor: dict[str, Any], others: list[dict[str, Any]], app: CKANTestApp
-    ) -> None:
-        """Nobody else is told that it is here."""
-        members.write({"id": "kenya", "audience": "national"})
-        model.Session.commit()
-        for browser in (Browser(app), *(signed_in(app, user) for user in others)):
-            assert browser.get("/catalogues.json").json["catalogues"] == []
-            assert browser.get("/catalogues/kenya").status_code == 404
-        assert signed_in(app, editor).get("/catalogues/kenya").status_code == 200
-        assert signed_in(app, factories.Sysadmin()).get("/catalogues.json").json["catalogues"] != []
-
-    def test_of_a_watched_one_are_the_staffs(self, editor: dict[str, Any], app: CKANTestApp) -> None:
-        """Its people see what a harvest would do, and don't agree to it themselves."""
-        members.write({"id": "kenya", "trust": "watched"})
-        model.Session.commit()
-        theirs, staffs = signed_in(app, editor), signed_in(app, factories.Sysadmin())
-        assert "Harvest now" not in theirs.text("/catalogues/kenya")
-        assert "Harvest now" in staffs.text("/catalogues/kenya")
-        assert theirs.post("/catalogues/kenya/harvest").status_code == 403
-        assert theirs.get("/catalogues/kenya/plan").status_code == 200
-
-    def test_a_member_that_fails_for_days_is_one(self, kenya: Kenya, server: Server, app: CKANTestApp) -> None:
-        """And not one that fails for an hour."""
-        kenya([A])
-        server.serve("/c.ttl", b"<html>", "text/html")
-        harvested(member_named("kenya"), lambda _doing, _done, _total: None)
-        staff = signed_in(app, factories.Sysadmin())
-        assert staff.get("/needs.json").json["needs"] == []
-        model.Session.execute(sa.text("UPDATE citizendata_run SET finished = finished - interval '2 days'"))
-        model.Session.commit()
-        (need,) = staff.get("/needs.json").json["needs"]
-        assert need["kind"] == "failing"
-        assert "there is a web page" in need["words"]
-
-
-class TestMails:
-    def test_tell_what_is_new_to_mend_once(
-        self, kenya: Kenya, editor: dict[str, Any], others: list[dict[str, Any]], post: LetterBox
-    ) -> None:
-        """To the catalogue's people alone, in plain text; not again till there is more."""
-        wrong = f"<{SIX[0]}> {WRONG} dct:issued '2024'^^xsd:gYear ."
-        kenya(SIX, more=wrong)
-        mailing.mail_report(member_named("kenya"))
-        mailing.mail_report(member_named("kenya"))
-        ((to, subject, text),) = post.told()
-        assert editor["email"] in to
-        assert not any(user["email"] in to for user in others)
-        assert subject == "Kenya: what to mend after the last harvest"
-        assert "Title of a000" in text
-        assert "/catalogues/kenya" in text
-        kenya(SIX)
-        mailing.mail_report(member_named("kenya"))
-        assert len(post.letters) == 1
-        kenya(SIX, more=wrong)
-        mailing.mail_report(member_named("kenya"))
-        assert len(post.letters) == 2
-
-    @pytest.mark.usefixtures("held")
-    def test_name_needs_once_a_week(self, editor: dict[str, Any], post: LetterBox) -> None:
-        """In the language that the person last used here; to the staff without a title."""
-        staff = factories.Sysadmin()
-        model.User.get(editor["id"]).plugin_extras = {"citizendata": {"language": "fr"}}
-        model.Session.commit()
-        mailing.mail_needs()
-        letters = {to: (subject, text) for to, subject, text in post.told()}
-        (french,) = (each for to, each in letters.items() if editor["email"] in to)
-        (english,) = (each for to, each in letters.items() if staff["email"] in to)
-        assert "what needs you" in english[0]
-        assert "If nobody acts" in english[1]
-        assert "Title of" not in english[1]
-        assert french[0] != english[0]
-        number = len(post.letters)
-        model.Session.execute(sa.text("UPDATE citizendata_mail SET sent = sent - interval '2 hours'"))
-        model.Session.commit()
-        mailing.mail_needs()
-        assert len(post.letters) == number
-        model.Session.execute(sa.text("UPDATE citizendata_mail SET sent = sent - interval '8 days'"))
-        model.Session.commit()
-        mailing.mail_needs()
-        assert len(post.letters) == 2 * number
-
-    @pytest.mark.usefixtures("held", "editor")
-    def test_are_off_without_a_server(self) -> None:
-        """And a server that doesn't answer ends nothing."""
-        with changed_config("smtp.mail_from", None):
-            mailing.mail_needs()
-            assert mailing.mail_report(member_named("kenya")) is None
-        with changed_config("smtp.server", "127.0.0.1:9"), changed_config("smtp.mail_from", "registry@example.org"):
-            mailing.mail_needs()
-            jobs.harvest("kenya")
-        assert run.last("kenya").state == "finished"

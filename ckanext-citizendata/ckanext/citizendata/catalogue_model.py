@@ -17,8 +17,8 @@ import yaml
 from ckanext.citizendata import vocabularies as shipped  # pyright: ignore[reportAttributeAccessIssue]
 from ckanext.citizendata.core.conformance import Profile, profile_from_dict
 from ckanext.citizendata.core.mapping import Model
-from ckanext.citizendata.core.schema import schema_from_dict
 from ckanext.citizendata.core.schema_files import with_additions, with_parts
+from ckanext.citizendata.core.schema_reading import schema_from_dict
 from ckanext.citizendata.core.vocabulary import Vocabulary, vocabulary_from_turtle
 
 __all__ = ["SHIPPED", "Additions", "digest", "load", "profile", "schema_dict", "vocabularies"]

@@ -16,7 +16,8 @@ from ckanext.citizendata.core.mapping import (
     own_statements,
     package_from_fragment,
 )
-from ckanext.citizendata.core.schema import KINDS, Schema, SchemaError, schema_from_dict
+from ckanext.citizendata.core.schema import Schema
+from ckanext.citizendata.core.schema_reading import KINDS, SchemaError, schema_from_dict
 from ckanext.citizendata.core.terms import DCT
 from ckanext.citizendata.core.tokens import lines_of, token
 from ckanext.citizendata.core.vocabulary import vocabulary_from_turtle

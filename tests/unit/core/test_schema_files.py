@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.citizendata.core.schema import SchemaError
 from ckanext.citizendata.core.schema_files import with_additions, with_parts
+from ckanext.citizendata.core.schema_reading import SchemaError
 
 PARTS = {"period": [{"field_name": "start"}, {"field_name": "end"}]}
 DOCUMENT = {

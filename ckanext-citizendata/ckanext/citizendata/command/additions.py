@@ -13,7 +13,7 @@ from yaml import YAMLError
 from ckanext.citizendata import catalogue_model
 from ckanext.citizendata.core.conformance.wording import printable
 from ckanext.citizendata.core.mapping import Model
-from ckanext.citizendata.core.schema import SchemaError
+from ckanext.citizendata.core.schema_reading import SchemaError
 from ckanext.citizendata.core.vocabulary import VocabularyError
 from ckanext.citizendata.exchange.errors import Unusable
 

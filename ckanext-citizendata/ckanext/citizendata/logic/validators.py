@@ -14,7 +14,8 @@ from ckanext.citizendata.core.conformance import check_value, value_in_shape
 from ckanext.citizendata.core.depth import shallow
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.projecting import readable_value
-from ckanext.citizendata.core.schema import Field, schema_from_dict
+from ckanext.citizendata.core.schema import Field
+from ckanext.citizendata.core.schema_reading import schema_from_dict
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.forms.organisation_rows import citizendata_profile_rows
 from ckanext.citizendata.logic.values.dataset_rules import (

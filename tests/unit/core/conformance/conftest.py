@@ -10,7 +10,8 @@ import pytest
 from ckanext.citizendata.core.conformance import check_package, check_value
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.problem import Problem
-from ckanext.citizendata.core.schema import Field, schema_from_dict
+from ckanext.citizendata.core.schema import Field
+from ckanext.citizendata.core.schema_reading import schema_from_dict
 from ckanext.citizendata.core.vocabulary import vocabulary_from_turtle
 
 LISTS = {

@@ -12,7 +12,7 @@ from ckanext.citizendata.core.conformance.report import Report
 from ckanext.citizendata.core.conformance.statements import check_statements
 from ckanext.citizendata.core.graph import graph_from_ntriples, ntriples_from_graph
 from ckanext.citizendata.core.problem import Problem
-from ckanext.citizendata.core.schema import SchemaError
+from ckanext.citizendata.core.schema_reading import SchemaError
 
 SHORT = {
     "a": "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
