@@ -11,6 +11,7 @@ from ckan import model
 from ckan.lib.redis import connect_to_redis
 from ckan.tests import factories
 from ckan.tests.helpers import call_action as call
+from ckan.tests.helpers import changed_config
 
 from ckanext.citizendata.model import account
 
@@ -227,6 +228,21 @@ class TestDeciding:
         (made,) = model.Session.query(model.Group).filter_by(title="Forty Villages Network")
 
         assert len(_editors({"id": made.id})) == 1
+
+    def test_no_new_organisation_stays_without_anybody(self, app: Any) -> None:
+        """The mail with the link can't be sent: she waits on, and the next press makes the only one."""
+        title, admin = "Forty Villages Network", _token(factories.Sysadmin())
+        mails = (changed_config("smtp.server", "127.0.0.1:9"), changed_config("smtp.mail_from", "site@example.org"))
+        with mails[0], mails[1]:
+            app.post("/account", data=WISH | {"ask_organization_name": title})
+            (row,) = account.waiting(None, 9)
+            sent = {"id": row.id, "answer": "admit", "organization": "new", "new_organization": title}
+            app.post("/accounts", data=sent, headers=admin, follow_redirects=False)
+        kept = (model.Session.query(model.Group).filter_by(title=title).count(), account.number(None))
+        app.post("/accounts", data=sent, headers=admin, follow_redirects=False)
+        made = model.Session.query(model.Group).filter_by(title=title).count()
+
+        assert (kept, (made, account.number(None))) == ((0, 1), (1, 0))
 
     def test_waits_in_the_list_of_what_needs_somebody(self, app: Any, organization: dict) -> None:
         """On a registry, for its administrators."""

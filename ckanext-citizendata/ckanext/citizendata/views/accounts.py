@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from ckanext.citizendata.logic.contexts import reader
+from ckanext.citizendata.logic.contexts import reader, the_site
 from ckanext.citizendata.logic.harvesting import mailing
 from ckanext.citizendata.logic.joining.admitting import free_name
 from ckanext.citizendata.model import account
@@ -80,21 +80,34 @@ def decide() -> ResponseReturnValue:
 
 
 def _admit(id_: str) -> None:
-    wish = {"id": id_, "organization": request.form.get("organization", "")}
-    if wish["organization"] == NEW:
-        # Else who presses twice makes a second organisation.
-        if account.by_id(id_) is None:
-            raise tk.ObjectNotFound
-        title = request.form.get("new_organization", "").strip()
-        made = tk.get_action("organization_create")(reader(), {"title": title, "name": free_name(title)})
-        wish["organization"] = made["id"]
-    tk.get_action("citizendata_account_admit")(reader(), wish)
+    organization = request.form.get("organization", "")
+    if organization == NEW:
+        _admit_to_new(id_, request.form.get("new_organization", "").strip())
+    else:
+        _admit_to(organization, id_)
     if mailing.is_on():
         tk.h.flash_success(tk._("Admitted. Whoever had no account yet gets a mail with a link to choose a password."))
     else:
         tk.h.flash_success(
             tk._("Admitted. This site sends no mail: tell the person that e-mail address and password work now.")
         )
+
+
+def _admit_to(organization: str, id_: str) -> None:
+    tk.get_action("citizendata_account_admit")(reader(), {"id": id_, "organization": organization})
+
+
+def _admit_to_new(id_: str, title: str) -> None:
+    """Make the organisation, and let nothing of it stay where nobody could be admitted to it."""
+    # Else who presses twice makes a second organisation.
+    if account.by_id(id_) is None:
+        raise tk.ObjectNotFound
+    made = tk.get_action("organization_create")(reader(), {"title": title, "name": free_name(title)})
+    try:
+        _admit_to(made["id"], id_)
+    except Exception:
+        tk.get_action("organization_purge")(the_site(), {"id": made["id"]})
+        raise
 
 
 def _refuse(id_: str) -> None:
