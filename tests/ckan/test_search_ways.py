@@ -65,6 +65,16 @@ class TestTable:
         assert wells[:3] == ["آبار المياه", "Kibera Mappers", "Ghana"]
         assert _rows(app.get("/fr/feed/search.csv?q=counted").text)[1][0] == "L'eau comptée"
 
+    def test_says_in_itself_what_is_missing(self, app: Any) -> None:
+        """Who counts lines knows that there are more; a number that can't be used is named."""
+        head, wells, rest = _rows(app.get("/feed/search.csv?rows=1", status=200).text)
+
+        assert (wells[0], len(rest)) == ("آبار المياه", len(head))
+        assert rest[0] == "Only the first 1 of 2 datasets are in this table."
+        assert len(_rows(app.get("/feed/search.csv?rows=2", status=200).text)) == 3
+        for wrong in ("0", "-1", "10001", "ten", "1.5", "١"):
+            assert "rows" in app.get("/feed/search.csv", query_string={"rows": wrong}, status=400).text
+
     def test_the_page_leads_to_table_and_feed(self, app: Any) -> None:
         """Both mean what the page means: any choice of one list, and the years."""
         page = _page(app, "/dataset/?q=counted&vocab_country=KEN&vocab_country=GHA&ext_to=2023&ext_from=2020")

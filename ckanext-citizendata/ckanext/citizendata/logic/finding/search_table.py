@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,11 +12,11 @@ from ckan import model
 from ckanext.citizendata.core.schema import Field
 from ckanext.citizendata.exchange.table import table_line
 from ckanext.citizendata.logic import site_model
-from ckanext.citizendata.logic.feeds.answer import Answer
+from ckanext.citizendata.logic.feeds.answer import Answer, refusal
 from ckanext.citizendata.logic.feeds.catalogue_head import site_address
 from ckanext.citizendata.logic.finding.open_search import open_search, still_open
 from ckanext.citizendata.logic.own_type import dataset_type
-from ckanext.citizendata.logic.reading import period_text, readable_text, reader_language, site_fallbacks
+from ckanext.citizendata.logic.reading import number_text, period_text, readable_text, reader_language, site_fallbacks
 
 __all__ = ["search_table"]
 
@@ -23,6 +24,7 @@ BYTE_ORDER_MARK = "\ufeff"
 BATCH = 500
 # Beyond it there are the files of the whole catalogue.
 MOST = 10_000
+NUMBER = re.compile("[0-9]{1,9}")
 FIELDS = ("country", "population_group", "sdg_goal", "temporal_coverage", "access_rights")
 BETWEEN = "; "
 
@@ -30,10 +32,18 @@ BETWEEN = "; "
 def search_table(said: Mapping[str, Any]) -> Iterator[str] | Answer:
     """The lines of what a search finds, in the reader's language, asked for in parts as they are read; or a refusal.
 
-    :param said: `q` and `fq` as they came.
+    :param said: `q`, `fq` and `rows`, the most records that are wanted, as they came.
     """
-    first = open_search(said, 0, BATCH)
-    return first if isinstance(first, Answer) else _Table().lines(said, first)
+    most = _most(str(said.get("rows") or MOST))
+    if most is None:
+        return refusal(400, tk._("The number in rows can't be used; write one from 1 to {most}.").format(most=MOST))
+    first = open_search(said, 0, min(most, BATCH))
+    return first if isinstance(first, Answer) else _Table().lines(said, first, most)
+
+
+def _most(rows: str) -> int | None:
+    most = int(rows) if NUMBER.fullmatch(rows) else 0
+    return most if 0 < most <= MOST else None
 
 
 class _Table:
@@ -44,16 +54,18 @@ class _Table:
         known = {field.name: field for field in site_model.model().schema.fields}
         self._fields = [known[name] for name in FIELDS if name in known and not known[name].closed]
 
-    def lines(self, said: Mapping[str, Any], first: Mapping[str, Any]) -> Iterator[str]:
-        """The head, then a line for each record, latest change first."""
+    def lines(self, said: Mapping[str, Any], first: Mapping[str, Any], most: int) -> Iterator[str]:
+        """The head, then a line for each record, latest change first; a last one says if there are more."""
         yield BYTE_ORDER_MARK + self._head()
         try:
-            for start in range(0, min(first["count"], MOST), BATCH):
-                part = first if start == 0 else open_search(said, start, BATCH)
+            for start in range(0, min(first["count"], most), BATCH):
+                part = first if start == 0 else open_search(said, start, min(most - start, BATCH))
                 if isinstance(part, Answer):
                     # The head is sent: a broken line is all that can still tell that something is missing.
                     raise ConnectionAbortedError(part.sentence)
                 yield from (self._line(package) for package, _ in still_open(part["results"]))
+            if first["count"] > most:
+                yield table_line([self._rest(most, first["count"]), *[""] * (len(self._fields) + 1), site_address()])
         finally:
             # CKAN gives its connection back before the first line is sent.
             model.Session.remove()
@@ -61,6 +73,14 @@ class _Table:
     def _head(self) -> str:
         labels = [tk.h.scheming_language_text(field.label) for field in self._fields]
         return table_line([tk._("Title"), tk._("Published by"), *labels, tk._("Page")])
+
+    def _rest(self, most: int, count: int) -> str:
+        """Who counts lines would count wrong without it."""
+        said = tk._("Only the first {most} of {count} datasets are in this table.")
+        return said.format(most=self._number(most), count=self._number(count))
+
+    def _number(self, number: int) -> str:
+        return number_text(number, "", self._language)
 
     def _line(self, package: Mapping[str, Any]) -> str:
         title = self._text(package.get("title_translated")) or str(package["name"])
