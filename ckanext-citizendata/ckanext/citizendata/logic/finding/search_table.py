@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from ckanext.citizendata.logic.feeds.catalogue_head import site_address
 from ckanext.citizendata.logic.finding.open_search import open_search, still_open
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import number_text, period_text, readable_text, reader_language, site_fallbacks
+from ckanext.citizendata.logic.whole_number import whole_number
 
 __all__ = ["search_table"]
 
@@ -24,7 +24,6 @@ BYTE_ORDER_MARK = "\ufeff"
 BATCH = 500
 # Beyond it there are the files of the whole catalogue.
 MOST = 10_000
-NUMBER = re.compile("[0-9]{1,9}")
 FIELDS = ("country", "population_group", "sdg_goal", "temporal_coverage", "access_rights")
 BETWEEN = "; "
 
@@ -34,16 +33,12 @@ def search_table(said: Mapping[str, Any]) -> Iterator[str] | Answer:
 
     :param said: `q`, `fq` and `rows`, the most records that are wanted, as they came.
     """
-    most = _most(str(said.get("rows") or MOST))
-    if most is None:
-        return refusal(400, tk._("The number in rows can't be used; write one from 1 to {most}.").format(most=MOST))
+    most = whole_number(said.get("rows") or MOST, MOST)
+    if not most:
+        sentence = tk._("{rows} can't be: the parameter rows takes a whole number from 1 to {most}.")
+        return refusal(400, sentence.format(rows=said.get("rows"), most=MOST))
     first = open_search(said, 0, min(most, BATCH))
     return first if isinstance(first, Answer) else _Table().lines(said, first, most)
-
-
-def _most(rows: str) -> int | None:
-    most = int(rows) if NUMBER.fullmatch(rows) else 0
-    return most if 0 < most <= MOST else None
 
 
 class _Table:
