@@ -121,10 +121,10 @@ class Names:
 
     def _learn_number(self, term: str, concept: Concept) -> None:
         """Goals, targets and indicators are called by their numbers too: SDG 5, ODD 5.2."""
-        for name in (concept.code, *(name for _, name in _called(concept))):
-            if name[:1].isdigit():
-                for goal in (*GOALS, *GOAL_WORDS):
-                    self._whole.setdefault((OTHER, goal, *folded_words(name)), set()).add(term)
+        said = (concept.code, *(name for _, name in _called(concept)))
+        for number in {folded_words(name) for name in said if name[:1].isdigit()}:
+            for goal in (*GOALS, *GOAL_WORDS):
+                self._whole.setdefault((OTHER, goal, *number), set()).add(term)
 
     def _learn_words(self, term: str, language: str, words: Sequence[str]) -> None:
         rules = language if language in STEMMED else OTHER
