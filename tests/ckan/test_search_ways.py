@@ -109,7 +109,7 @@ class TestSuggestions:
         assert _suggested(app, "disabled")[0] == (*people[:2], f"{people[2]}_disabilities")
         assert ("=Water, counted", "Dataset", "/en/dataset/water") in _suggested(app, "wat")
         assert ("L'eau comptée", "Jeu de données", "/fr/dataset/water") in _suggested(app, "COMPTEE", "fr")
-        assert _suggested(app, "آبار") == [("آبار المياه", "Dataset", "/en/dataset/wells")]
+        assert ("آبار المياه", "Dataset", "/en/dataset/wells") in _suggested(app, "آبار")
         assert ("Ghana", "Country", "/en/dataset/?vocab_country=GHA") in _suggested(app, "gha")
 
     @pytest.mark.parametrize("typed", ["", "w", "Nepal", "watering", "a" * 101, '"', "zz* [", "zz:a\\", "㈱™"])

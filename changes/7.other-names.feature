@@ -1,0 +1,1 @@
+Search knows two thousand more names of groups, Goals, countries and regions: the abbreviations of the trade (PWD, VAW, FGM, SRHR, MHM), what people are called (Kenyan, péruvien), regions as people say them (Middle East, Latin America), and other names in Russian and Chinese, which had none.
