@@ -58,6 +58,14 @@ class TestNames:
         assert "population-group/lesbian" in NAMES.having("women")
         assert NAMES.having("language") == frozenset()
 
+    def test_a_word_of_a_phrase_finds_no_goal(self) -> None:
+        """Its title as a whole does, and any word of its other names; not one that a hyphen joins to another."""
+        assert "sdg-goal/4" in NAMES.called(["quality", "education"])
+        assert "sdg-goal/4" not in NAMES.having("quality")
+        assert "sdg-goal/3" in NAMES.called(["well", "being"])
+        assert NAMES.having("wells") == {"sdg-goal/6"}
+        assert "sdg-goal/3" in NAMES.having("maternal")
+
     def test_cuts_chinese_at_names(self) -> None:
         """The rest is words."""
         assert NAMES.within("肯尼亚的妇女") == (

@@ -8,6 +8,7 @@ from itertools import chain
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from ckanext.citizendata.core.folding import folded
 from ckanext.citizendata.core.mapping import Model
 from ckanext.citizendata.core.search_fields import REGION, searched_lists
 from ckanext.citizendata.core.searching.stems import STEMMED, stem
@@ -19,13 +20,14 @@ __all__ = ["Names", "code_term", "names", "slips_allowed"]
 # No answer, and the region that holds every country: nothing to find a record by.
 WORDLESS = {REGION: "001"}
 UNKNOWN = "unknown"
-# Of a longer name, as the sentence of an indicator, a single word says little; nor does a word of very many names.
-SHORT_NAME = 6
+# Of a longer name a single word says little; nor does a word of very many names.
+SHORT_NAME = 4
 MANY_CODES = 40
 # A shorter word with another letter is another word; a long one has room for two. What is longer than words are costs
 # the search engine minutes.
 SLIPPING, LONG, LONGEST_WORD = 5, 8, 24
-# Lists whose codes are numbers, and what people write before them, folded.
+# Lists whose codes are numbers, and what people write before them, folded. Their titles are phrases, whose words say
+# nothing by themselves, as those of their other names with a hyphen: quality is no education, wells are no well-being.
 OF_GOALS = "sdg-"
 GOAL_WORDS = ("goal", "target", "indicator", "objectif", "cible", "objetivo", "meta", "цель")
 # Any language without rules of its own.
@@ -111,11 +113,13 @@ class Names:
     def _learn(self, term: str, concept: Concept) -> None:
         if not concept.code.isdigit():
             self._whole.setdefault((OTHER, *folded_words(concept.code)), set()).add(term)
+        is_goal, titles = term.startswith(OF_GOALS), frozenset(concept.labels.values())
         for language, name in _called(concept):
             if is_han(name):
                 self._han.setdefault("".join(folded_words(name)), set()).add(term)
             else:
-                self._learn_words(term, language, telling(folded_words(name)))
+                in_parts = not (is_goal and _is_phrase(name, titles))
+                self._learn_words(term, language, telling(folded_words(name)), in_parts=in_parts)
         if term.startswith(OF_GOALS):
             self._learn_number(term, concept)
 
@@ -126,15 +130,19 @@ class Names:
             for goal in (*GOALS, *GOAL_WORDS):
                 self._whole.setdefault((OTHER, goal, *number), set()).add(term)
 
-    def _learn_words(self, term: str, language: str, words: Sequence[str]) -> None:
+    def _learn_words(self, term: str, language: str, words: Sequence[str], *, in_parts: bool) -> None:
         rules = language if language in STEMMED else OTHER
         stems = [stem(word, rules) for word in words]
         self._whole.setdefault((rules, *stems), set()).add(term)
         if len(words) <= SHORT_NAME:
-            for each in stems:
+            for each in stems if in_parts else ():
                 self._parts.setdefault((rules, each), set()).add(term)
             for word in words:
                 self._words.setdefault(len(word), {})[word] = None
+
+
+def _is_phrase(name: str, titles: frozenset[str]) -> bool:
+    return name in titles or "-" in folded(name)
 
 
 def _called(concept: Concept) -> Iterator[tuple[str, str]]:

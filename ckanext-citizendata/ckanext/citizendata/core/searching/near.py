@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from ckanext.citizendata.core.folding import folded
 from ckanext.citizendata.core.search_fields import TITLE, WORDS
 from ckanext.citizendata.core.searching.names import MANY_CODES, Names, slips_allowed
-from ckanext.citizendata.core.searching.query import CALLED, PARTLY, either, others, plain_words
+from ckanext.citizendata.core.searching.query import PARTLY, Codes, Part, either, others, parts, plain_words
 from ckanext.citizendata.core.searching.stems import STEMMED, stem
 from ckanext.citizendata.core.searching.typed import Term
 from ckanext.citizendata.core.searching.words import folded_words, is_han
@@ -23,6 +23,8 @@ __all__ = ["Near", "corrected", "near_queries"]
 # Solr makes up to fifty clauses of a slip in a field, and takes a thousand in all.
 MANY = 6
 PAIR = 2
+# What may be two words in one, and the fewest letters of each.
+LONGEST_PAIR, LEAST = 16, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,16 @@ class Near:
 def near_queries(terms: Sequence[Term], names: Names) -> Iterator[tuple[str, str]]:
     """A query for each word, what it is but for a slip, and the codes called like either, with how many are wanted.
 
-    First all words, of three to MANY all but one; then any. The number is Solr's `mm`.
+    First all, of three to MANY all but one; then any. The number is Solr's `mm`. What would find no more than the
+    words as they were typed is left out.
     """
-    clauses = [*_clauses(plain_words(terms), names)]
-    query = " ".join([" OR ".join(clauses), *others(terms)])
-    return ((query, str(number)) for number in _wanted(len(clauses)))
+    known = [*parts(plain_words(terms), names)]
+    ways = [*_ways(known, names)]
+    wanted = _wanted(len(ways))
+    if all(way == (part.words, part.codes, ()) for way, part in zip(ways, known, strict=True)):
+        wanted = tuple(number for number in wanted if number < len(ways))
+    query = " ".join([" OR ".join(either(*way) for way in ways), *others(terms)])
+    return ((query, str(number)) for number in wanted)
 
 
 def corrected(text: str, terms: Sequence[Term], names: Names, titles: Iterable[str]) -> str | None:
@@ -60,26 +67,31 @@ def _wanted(clauses: int) -> tuple[int, ...]:
     return (clauses - 1 if PAIR < clauses <= MANY else clauses, 1)
 
 
-def _clauses(words: Sequence[str], names: Names) -> Iterator[str]:
-    unknown = [word for word in words if slips_allowed(word) and not names.knows(folded(word))]
-    for word in words:
-        if is_han(word):
-            yield from (_han_clause(part, codes) for part, codes in names.within(word))
-        elif word in unknown:
-            yield either([word], [(_near_codes(word, names), PARTLY)], _slips(word) if word in unknown[:MANY] else ())
+def _ways(known: Sequence[Part], names: Names) -> Iterator[tuple[Sequence[str], Codes, tuple[str, ...]]]:
+    """What `either` makes a clause of, for each part: its words, codes, and what else will do."""
+    unknown = [part for part in known if len(part.words) == 1 and _may_be_a_slip(part.words[0], names)]
+    for part in known:
+        (word, *_) = part.words
+        if part in unknown:
+            slips = (*_slips(word), *_apart(word)) if part in unknown[:MANY] else ()
+            yield part.words, ((_near_codes(word, names), PARTLY),), slips
         else:
-            yield either([word], [(names.having(folded(word)), CALLED)])
+            yield part.words, part.codes, _pairs(word)
 
 
-def _han_clause(part: str, codes: frozenset[str]) -> str:
+def _may_be_a_slip(word: str, names: Names) -> bool:
+    return slips_allowed(word) > 0 and not names.knows(folded(word))
+
+
+def _pairs(word: str) -> tuple[str, ...]:
     """Without blanks nobody knows where a word ends: any two letters in a row will do."""
-    pairs = [f'"{part[place : place + 2]}"' for place in range(len(part) - 1)] if len(part) > PAIR else []
-    return either([part], [(codes, CALLED)], pairs)
+    few = not is_han(word) or len(word) <= PAIR
+    return () if few else tuple(f'"{word[place : place + 2]}"' for place in range(len(word) - 1))
 
 
 def _near_codes(word: str, names: Names) -> frozenset[str]:
-    """The codes of names that are the word but for a slip, the nearest first, as long as they aren't too many."""
-    found: frozenset[str] = frozenset()
+    """The codes of names that are the word but for a blank or a slip, the nearest first, if they aren't too many."""
+    found = frozenset(code for cut in _cuts(folded(word)) for code in names.called(cut))
     for near in names.near(folded(word)):
         more = found | names.having(near)
         found = more if len(more) <= MANY_CODES else found
@@ -87,9 +99,22 @@ def _near_codes(word: str, names: Names) -> frozenset[str]:
 
 
 def _slips(word: str) -> tuple[str, ...]:
-    """In titles as they are written, and in all words by CKAN's rules: more fields would cost more than they find."""
+    """In titles as they are written, and in all words by CKAN's rules: more fields would cost more than they find.
+
+    They count less than a code that is meant: a word that is no slip has them too.
+    """
     slip = f"{word}~{slips_allowed(word)}"
-    return (f"{TITLE}:{slip}^4", f"{WORDS}:{slip}")
+    return (f"{TITLE}:{slip}^=2", f"{WORDS}:{slip}^=1")
+
+
+def _apart(word: str) -> tuple[str, ...]:
+    """What may be two words in one, as "bednets"."""
+    return tuple(f'{WORDS}:"{one} {other}"' for one, other in _cuts(word))
+
+
+def _cuts(word: str) -> Iterator[tuple[str, str]]:
+    if len(word) <= LONGEST_PAIR:
+        yield from ((word[:place], word[place:]) for place in range(LEAST, len(word) - LEAST + 1))
 
 
 def _right(word: str, seen: set[str], names: Names) -> str | None:

@@ -1,0 +1,1 @@
+Search puts records that say a word, and those with several codes of a name, before those with one code alone; words of questions ("how many", "combien") say nothing, and two words written as one (`healthcentres`) are found.
