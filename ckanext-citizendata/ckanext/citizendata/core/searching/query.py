@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -70,7 +70,7 @@ def others(terms: Sequence[Term]) -> Iterator[str]:
     return (_quoted(term) for term in terms if term.kind is not Kind.WORDS)
 
 
-def either(words: Sequence[str], codes: Codes, more: Iterable[str] = ()) -> str:
+def either(words: Sequence[str], codes: Codes, more: Sequence[str] = ()) -> str:
     """One clause: all the words, or any of the codes, each of which counts what stands beside it.
 
     Each of several words stands beside the codes by itself. That finds the same, and a record with a code and one of
@@ -80,7 +80,7 @@ def either(words: Sequence[str], codes: Codes, more: Iterable[str] = ()) -> str:
     return f"({' AND '.join(each)})" if len(each) > 1 else each[0]
 
 
-def _either(word: str, codes: Codes, share: int, more: Iterable[str]) -> str:
+def _either(word: str, codes: Codes, share: int, more: Sequence[str]) -> str:
     plain = f'"{word}"' if is_han(word) else word
     # A record with several of them is more about what was asked.
     coded = [f"{quoted(code)}^={weight / share:.3g}" for some, weight in codes for code in sorted(some)]
