@@ -21,7 +21,8 @@ HEAD = """
 IN = "a skos:Concept ; skos:inScheme <https://example.org/colour> ;"
 COLOURS = f"""{HEAD}
 :red {IN} skos:notation "red" ; skos:prefLabel "Red"@en , "Rouge"@fr , "Vermelho"@PT ;
-    skos:altLabel "scarlet"@en , "crimson"@en , "vermeil"@fr ; skos:definition "Like blood."@en ;
+    skos:altLabel "scarlet"@en , "crimson"@en , "vermeil"@fr ; skos:hiddenLabel "bloody"@en ;
+    skos:definition "Like blood."@en ;
     skos:exactMatch <http://other.example/rouge> ; skos:broadMatch <http://other.example/warm> .
 :pink {IN} skos:notation "pink" ; skos:prefLabel "Pink"@en ; skos:broader :red ;
     skos:exactMatch <http://other.example/pinkish> .
@@ -46,6 +47,8 @@ class TestVocabularyFromTurtle:
         assert red.iri == "https://example.org/colour/red"
         assert red.labels == {"en": "Red", "fr": "Rouge", "pt": "Vermelho"}
         assert red.alt_labels == {"en": ("scarlet", "crimson"), "fr": ("vermeil",)}
+        assert red.hidden_labels == {"en": ("bloody",)}
+        assert [*red.other_names()][-1] == ("en", "bloody")
         assert red.definitions == {"en": "Like blood."}
         assert red.exact_matches == ("http://other.example/rouge",)
         assert red.broad_matches == ("http://other.example/warm",)

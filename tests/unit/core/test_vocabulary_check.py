@@ -67,6 +67,13 @@ class TestCheckVocabularies:
             ('"Rouge"@fr', '"Rouge"@fr , "Red"', "colour.ttl:red", "label_without_language"),
             ('"Rouge"@fr', '" Rouge "@fr', "colour.ttl:red", "label_blank"),
             (LABELS, f'{LABELS} ; skos:altLabel "Rojo"@es', "colour.ttl:red", "label_twice"),
+            (LABELS, f'{LABELS} ; skos:hiddenLabel "Rojo"@es', "colour.ttl:red", "label_twice"),
+            (
+                LABELS,
+                f'{LABELS} ; skos:altLabel "Scarlet"@en ; skos:hiddenLabel "Scarlet"@en',
+                "colour.ttl:red",
+                "label_twice",
+            ),
             (', "Rouge"@fr', "", "colour.ttl:red", "label_missing"),
             (LABELS, f"{LABELS} ; skos:broader :green", "colour.ttl:red", "outside"),
             (LABELS, f'{LABELS} ; skos:broader "blue"', "colour.ttl:red", "outside"),

@@ -37,9 +37,9 @@ def rank(concept: Concept, typed: str, language: str) -> int | None:
     own = [concept.labels[tag] for tag in tags if tag in concept.labels]
     if any(begins(name, typed) for name in own):
         return 0
-    if any(begins(name, typed) for tag in tags for name in concept.alt_labels.get(tag, ())):
+    if any(begins(name, typed) for tag, name in concept.other_names() if tag in tags):
         return 1
-    others = (*concept.labels.values(), *(name for names in concept.alt_labels.values() for name in names))
+    others = (*concept.labels.values(), *(name for _, name in concept.other_names()))
     return FOREIGN if any(begins(name, typed) for name in others) else None
 
 

@@ -28,14 +28,16 @@ class VocabularyError(ValueError):
 class Concept:
     """One entry of a list; texts by language tag in lower case.
 
-    `broader` are codes of the same list; `replaced_by` is the code that took this one's place; `written` is False for
-    an entry that is kept in packages but makes no statement in RDF (`cdata:notWritten true`).
+    `hidden_labels` find the concept as `alt_labels` do and are told to nobody: words that hurt, which people type all
+    the same. `broader` are codes of the same list; `replaced_by` is the code that took this one's place; `written` is
+    False for an entry that is kept in packages but makes no statement in RDF (`cdata:notWritten true`).
     """
 
     code: str
     iri: str
     labels: Mapping[str, str] = field(hash=False)
     alt_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    hidden_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     broader: tuple[str, ...] = ()
     definitions: Mapping[str, str] = field(default_factory=dict, hash=False)
     exact_matches: tuple[str, ...] = ()
@@ -43,6 +45,11 @@ class Concept:
     replaced_by: str | None = None
     order: int = 0
     written: bool = True
+
+    def other_names(self) -> Iterator[tuple[str, str]]:
+        """Each name that is no label with its language, hidden ones last."""
+        for names in (self.alt_labels, self.hidden_labels):
+            yield from ((tag, name) for tag, known in names.items() for name in known)
 
 
 @dataclass(frozen=True)
@@ -137,9 +144,8 @@ class Vocabulary:
             for tag, label in concept.labels.items():
                 names.setdefault(folded(label), []).append((tag, concept.code))
         for concept in self.concepts:
-            for tag, others in concept.alt_labels.items():
-                for name in others:
-                    names.setdefault(folded(name), []).append((tag, concept.code))
+            for tag, name in concept.other_names():
+                names.setdefault(folded(name), []).append((tag, concept.code))
         return {name: tuple(claims) for name, claims in names.items()}
 
     @cached_property
@@ -207,6 +213,7 @@ def _concept(name: str, index: Index, member: Subject, codes: Mapping[Subject, s
         iri=member.value,
         labels=MappingProxyType(labels),
         alt_labels=MappingProxyType(_texts(index, member, SKOS.altLabel)),
+        hidden_labels=MappingProxyType(_texts(index, member, SKOS.hiddenLabel)),
         broader=_codes_of(name, index.objects(member, SKOS.broader), codes),
         definitions=MappingProxyType(definitions),
         exact_matches=_iris(index.objects(member, SKOS.exactMatch)),

@@ -153,8 +153,12 @@ def _labels(file: _File, concept: Subject) -> Iterator[tuple[str, str]]:
             yield "label_twice", f"There are {count} labels in the language {language}, where one is allowed."
     if any(label.value.strip() != label.value or not label.value for label in labels):
         yield "label_blank", "A label is empty, or has blanks around it."
-    if {*labels} & {*file.index.objects(concept, SKOS.altLabel)}:
-        yield "label_twice", "A label is also listed as another word for it (skos:altLabel)."
+    others = [*file.index.objects(concept, SKOS.altLabel), *file.index.objects(concept, SKOS.hiddenLabel)]
+    if {*labels} & {*others} or len({*others}) < len(others):
+        yield (
+            "label_twice",
+            "A name is listed twice, as label and as another word for it (skos:altLabel, skos:hiddenLabel).",
+        )
     missing = [language for language in ASKED if language not in languages and not _is_excused(file, language)]
     if missing:
         message = f"There is no label in {', '.join(missing)}; add it, or name the language in an editorial note"

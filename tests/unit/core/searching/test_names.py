@@ -75,6 +75,12 @@ class TestNames:
         )
         assert NAMES.within("石头") == (("石头", frozenset()),)
 
+    def test_tells_no_word_that_hurts(self) -> None:
+        """Whoever types one finds what is meant, and nobody is asked whether she meant one."""
+        assert NAMES.called(["untouchables"]) == {"population-group/caste_descent_based"}
+        assert NAMES.near("untouchabels") == ()
+        assert NAMES.near("discapacidads") == ("discapacidad",)
+
     def test_finds_words_in_spite_of_a_slip(self) -> None:
         """Short words and numbers have none."""
         assert "disabilities" in NAMES.near("disabilites")

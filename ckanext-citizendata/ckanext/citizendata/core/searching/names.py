@@ -113,13 +113,18 @@ class Names:
     def _learn(self, term: str, concept: Concept) -> None:
         if not concept.code.isdigit():
             self._whole.setdefault((OTHER, *folded_words(concept.code)), set()).add(term)
-        is_goal, titles = term.startswith(OF_GOALS), frozenset(concept.labels.values())
+        whole_alone, untold = _phrases(term, concept), frozenset(_hidden(concept))
         for language, name in _called(concept):
+            words = telling(folded_words(name))
             if is_han(name):
                 self._han.setdefault("".join(folded_words(name)), set()).add(term)
-            else:
-                in_parts = not (is_goal and _is_phrase(name, titles))
-                self._learn_words(term, language, telling(folded_words(name)), in_parts=in_parts)
+                continue
+            stems = _stems(words, language)
+            self._whole.setdefault(stems, set()).add(term)
+            if len(words) <= SHORT_NAME and name not in whole_alone:
+                self._learn_parts(term, stems)
+            if len(words) <= SHORT_NAME and name not in untold:
+                self._learn_words(words)
         if term.startswith(OF_GOALS):
             self._learn_number(term, concept)
 
@@ -130,26 +135,37 @@ class Names:
             for goal in (*GOALS, *GOAL_WORDS):
                 self._whole.setdefault((OTHER, goal, *number), set()).add(term)
 
-    def _learn_words(self, term: str, language: str, words: Sequence[str], *, in_parts: bool) -> None:
-        rules = language if language in STEMMED else OTHER
-        stems = [stem(word, rules) for word in words]
-        self._whole.setdefault((rules, *stems), set()).add(term)
-        if len(words) <= SHORT_NAME:
-            for each in stems if in_parts else ():
-                self._parts.setdefault((rules, each), set()).add(term)
-            for word in words:
-                self._words.setdefault(len(word), {})[word] = None
+    def _learn_parts(self, term: str, stems: Sequence[str]) -> None:
+        rules, *each = stems
+        for part in each:
+            self._parts.setdefault((rules, part), set()).add(term)
+
+    def _learn_words(self, words: Sequence[str]) -> None:
+        """What is told to whoever meant it."""
+        for word in words:
+            self._words.setdefault(len(word), {})[word] = None
 
 
-def _is_phrase(name: str, titles: frozenset[str]) -> bool:
-    return name in titles or "-" in folded(name)
+def _stems(words: Sequence[str], language: str) -> tuple[str, ...]:
+    """The rules by which the words are stemmed, and their stems."""
+    rules = language if language in STEMMED else OTHER
+    return (rules, *(stem(word, rules) for word in words))
+
+
+def _phrases(term: str, concept: Concept) -> frozenset[str]:
+    """The names of a Goal, a target or an indicator that are called whole or not at all."""
+    titles = frozenset(concept.labels.values())
+    names = (name for _, name in _called(concept)) if term.startswith(OF_GOALS) else ()
+    return frozenset(name for name in names if name in titles or "-" in folded(name))
 
 
 def _called(concept: Concept) -> Iterator[tuple[str, str]]:
     """Each name with the base of its language."""
-    yield from _based(concept.labels.items())
-    for tag, others in concept.alt_labels.items():
-        yield from _based((tag, each) for each in others)
+    return _based((*concept.labels.items(), *concept.other_names()))
+
+
+def _hidden(concept: Concept) -> Iterator[str]:
+    return (name for names in concept.hidden_labels.values() for name in names)
 
 
 def _based(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
