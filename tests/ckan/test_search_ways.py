@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlparse
 import ckan.plugins.toolkit as tk
 import pytest
 from bs4 import BeautifulSoup
+from ckan.tests import factories
 
 SITE = "http://test.ckan.net"
 Make = Callable[..., dict[str, Any]]
@@ -182,11 +183,27 @@ class TestNothingFound:
 
     def test_the_search_is_out_of_order(self, app: Any, organization: dict[str, Any], monkeypatch: Any) -> None:
         """Pages with a list say so; the front page shows all else."""
+        factories.Group(name="rivers")
+        pages = (
+            "/dataset/?q=water",
+            f"/organization/{organization['name']}",
+            "/organization/",
+            "/group/rivers",
+            "/group/",
+        )
+        for address in (*pages, "/"):
+            assert app.get(address, status=200), address
         monkeypatch.setitem(tk.config, "solr_url", "http://127.0.0.1:1/solr/away")
 
-        for address in ("/dataset/?q=water", f"/organization/{organization['name']}"):
-            assert "The search is out of order" in app.get(address, status=503).text
+        for address in pages:
+            assert "The search is out of order" in app.get(address, status=503).text, address
         assert app.get("/", status=200)
+
+    def test_the_search_engine_answers_with_an_error(self, app: Any, monkeypatch: Any) -> None:
+        """As while it starts: that is told in the same words."""
+        monkeypatch.setitem(tk.config, "solr_url", f"{tk.config['solr_url']}-nowhere")
+
+        assert "The search is out of order" in app.get("/organization/", status=503).text
 
     def test_a_page_after_the_last_leads_there(self, app: Any, records: None) -> None:  # noqa: ARG002
         """An old address of a longer list is no dead end."""

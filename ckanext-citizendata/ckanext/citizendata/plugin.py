@@ -18,6 +18,7 @@ from ckanext.citizendata.logic.record_hooks import RecordHooks
 from ckanext.citizendata.logic.values.scheming import use_site_schemas
 from ckanext.citizendata.views.feed_files import FeedFiles
 from ckanext.citizendata.views.lasting_assets import LastingAssets
+from ckanext.citizendata.views.search_away import say_that_search_is_away
 
 
 @tk.blanket.actions
@@ -53,5 +54,6 @@ class CitizendataPlugin(RecordHooks, Choices, PermissionLabels, DcatIris, Defaul
         feed_jobs.watch()
 
     def make_middleware(self, app: Any, config: Any) -> Any:  # noqa: ARG002 - CKAN's own signature
+        say_that_search_is_away(app)
         app.wsgi_app = FeedFiles(LastingAssets(app.wsgi_app))
         return app

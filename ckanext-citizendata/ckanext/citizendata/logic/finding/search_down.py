@@ -11,22 +11,28 @@ from flask import has_request_context, request
 
 from ckanext.citizendata.logic.own_type import dataset_type
 
-__all__ = ["pages_say_so"]
+__all__ = ["AWAY", "pages_say_so", "why_away"]
 
+# What CKAN raises where the search engine can't be reached, and where it answers that it can't search.
+AWAY = (SolrConnectionError, SearchError)
 # It has more to say than what is found, and CKAN makes it without what it can't search for.
 FRONT = "home.index"
-PAGES = ("organization.read", "group.read")
+
+
+def why_away() -> str:
+    """What a page says instead of what it would have found."""
+    return tk._("The search is out of order for the moment. Ask again in a few seconds.")
 
 
 @contextmanager
 def pages_say_so() -> Iterator[None]:
-    """On these pages 503 with a sentence where the search engine can't be reached; elsewhere the error of CKAN."""
+    """On the two pages where CKAN has an answer of its own to its error: 503 with a sentence, and a front page."""
     try:
         yield
     except SolrConnectionError as error:
         page = request.endpoint if has_request_context() else None
         if page == FRONT:
             raise SearchError(*error.args) from error
-        if page in (*PAGES, f"{dataset_type()}.search"):
-            tk.abort(503, tk._("The search is out of order for the moment. Ask again in a few seconds."))
+        if page == f"{dataset_type()}.search":
+            tk.abort(503, why_away())
         raise
