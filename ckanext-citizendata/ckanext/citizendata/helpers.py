@@ -25,6 +25,9 @@ from ckanext.citizendata.logic.finding.search_shown import table_address as citi
 from ckanext.citizendata.logic.finding.searching import near_of_this_page as citizendata_near
 from ckanext.citizendata.logic.forms import form_choices, form_layout
 from ckanext.citizendata.logic.forms.dataset_form import keywords_as_typed as citizendata_keywords_as_typed
+from ckanext.citizendata.logic.forms.form_faults import faults_of as citizendata_faults
+from ckanext.citizendata.logic.forms.form_faults import wrong_field as citizendata_wrong
+from ckanext.citizendata.logic.forms.form_faults import wrong_part as citizendata_wrong_part
 from ckanext.citizendata.logic.forms.next_steps import next_steps as citizendata_next_steps
 from ckanext.citizendata.logic.forms.quick_record import audience_effects as citizendata_audience_effects
 from ckanext.citizendata.logic.forms.second_look import second_look as citizendata_second_look
@@ -59,6 +62,7 @@ __all__ = [
     "citizendata_engagement_profile",
     "citizendata_extract",
     "citizendata_facet_choices",
+    "citizendata_faults",
     "citizendata_form_layout",
     "citizendata_invented_example",
     "citizendata_is_answered",
@@ -102,6 +106,8 @@ __all__ = [
     "citizendata_text_languages",
     "citizendata_typed_lists",
     "citizendata_typed_words",
+    "citizendata_wrong",
+    "citizendata_wrong_part",
 ]
 
 # The field of a file that says how large it is.

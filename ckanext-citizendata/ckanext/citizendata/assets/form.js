@@ -190,6 +190,15 @@
     });
   };
 
+  // ---- read out with a box ------------------------------------------------------------------------------------------
+  const hints = (box) => (box.getAttribute("aria-describedby") || "").split(" ").filter(Boolean);
+  const describe = (box, ids) => {
+    if (ids.length) box.setAttribute("aria-describedby", ids.join(" "));
+    else box.removeAttribute("aria-describedby");
+    if (ids.some((id) => /^(wrong|long)-/.test(id))) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
+  };
+
   // ---- rows ---------------------------------------------------------------------------------------------------------
   const lastRow = (group) => Array.from(group.querySelectorAll(".cd-row")).pop();
   const addRow = (group) => {
@@ -199,6 +208,9 @@
     if (!number) return null;
     const was = new RegExp(`^((?:field-|help-)?${group.id.replace("field-", "")}-)${number[1]}-`);
     const next = `$1${Number(number[1]) + 1}-`;
+    // What was wrong in the last row is not wrong in a new one.
+    copy.querySelectorAll(".cd-error, .cd-long").forEach((each) => each.remove());
+    copy.querySelectorAll("[aria-invalid]").forEach((each) => describe(each, hints(each).filter((id) => id.startsWith("help-"))));
     copy.querySelectorAll("*").forEach((each) =>
       ["name", "id", "for", "aria-describedby"].forEach((name) => {
         if (each.hasAttribute(name)) each.setAttribute(name, each.getAttribute(name).replace(was, next));
@@ -239,10 +251,12 @@
     if (!place || !place.classList.contains("cd-long")) {
       place = document.createElement("span");
       place.className = "cd-long";
+      place.id = `long-${box.id}`;
       place.setAttribute("role", "status");
       box.after(place);
     }
     const much = excess(box);
+    describe(box, [...hints(box).filter((id) => id !== place.id), ...(much > 0 ? [place.id] : [])]);
     place.textContent = much > 0 ? form.dataset.cdLong.replace("{number}", much.toLocaleString(document.documentElement.lang)) : "";
   };
   const watchLength = () => {
