@@ -135,6 +135,15 @@ class TestAsking:
 
         assert "Write at most 200 characters." in BeautifulSoup(answer.body, "html.parser").get_text()
 
+    @pytest.mark.parametrize("answers", ["a", 5, [5], [["a"]], {"a": "b"}])
+    def test_by_api_with_answers_that_are_none(self, organization: dict, answers: Any) -> None:
+        """What they should be is told."""
+        wish = {name.removeprefix("ask_"): value for name, value in WISH.items()}
+        with pytest.raises(tk.ValidationError) as raised:
+            call("citizendata_account_ask", **wish, organization=organization["name"], answers=answers)
+
+        assert raised.value.error_dict == {"answers": ["Write pairs of a name and a value."]}
+
     def test_is_limited(self, app: Any, organization: dict) -> None:
         """From one place ten times an hour; what was typed stays."""
         statuses = [

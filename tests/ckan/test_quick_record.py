@@ -72,6 +72,13 @@ class TestQuickRecord:
         assert (after["state"], after["private"], after["record_status"]) == ("active", False, "live")
         assert (after["country"], after["resources"]) == (["KEN"], [])
 
+    def test_a_title_of_which_nothing_is_seen(self, send: Send) -> None:
+        """As of marks of writing direction alone: it is asked for, else there would be nothing to press in a list."""
+        answer = send(**{"title_translated-en": "\u200f\u202e\u2069"})
+
+        assert answer.status_code == 422
+        assert "Title: an answer is needed." in said(answer)
+
     def test_tells_all_that_is_missing_at_once(self, send: Send) -> None:
         """Each question by its name, beside all that was typed; nothing is stored."""
         answer = send(**{"country": None, "sensitivity": None, "contact-0-email": "not a mailbox"})

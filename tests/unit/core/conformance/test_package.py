@@ -18,7 +18,7 @@ CheckPackage = Callable[..., list[tuple[str, str]]]
 
 
 class TestMissing:
-    @pytest.mark.parametrize("absent", [None, "", " ", [], {"en": ""}, [{"name": ""}]])
+    @pytest.mark.parametrize("absent", [None, "", " ", "\u200f\u202e", [], {"en": ""}, [{"name": ""}]])
     def test_obligation(self, model: Model, absent: Any) -> None:
         """A quick or safety question needs an answer; a mandatory one that has none is only told."""
         problems = check_package(model, {"quick": absent, "safety": absent, "mandatory": absent})

@@ -22,6 +22,7 @@ class TestText:
             ({"en": "x" * 21}, [("title.en", "too_long")]),
             ({"en": "Water", "EN": "Wells"}, [("title.EN", "twice")]),
             ({"en": "Water", "EN": " "}, []),
+            ({"en": "Water", "EN": "\u200f \u202e"}, []),
             ({"en_GB": "Water"}, [("title.en_GB", "no_language")]),
             ({5: "Water"}, [("title.5", "no_language")]),
             ({"en": 5}, [("title.en", "no_text")]),

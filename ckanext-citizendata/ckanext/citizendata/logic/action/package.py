@@ -107,7 +107,11 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
 
 def _heed_private(data_dict: DataDict) -> None:
     # CKAN's own switch can close a record; it never opens one.
-    if tk.asbool(data_dict.get("private")):
+    try:
+        is_private = tk.asbool(data_dict.get("private"))
+    except ValueError as error:
+        raise tk.ValidationError({"private": [tk._("Write true or false.")]}) from error
+    if is_private:
         data_dict["audience"] = OWN_PEOPLE
 
 

@@ -34,7 +34,7 @@ def keep(wish: Mapping[str, Any], user: model.User | None, place: str) -> None:
     values = {name: storable(str(wish.get(name) or "").strip()) for name in LONGEST}
     if user is not None:
         values |= {"fullname": user.fullname or user.name, "email": user.email or user.name}
-    answers = _answers(wish.get("answers") or ())
+    answers = _answers(wish.get("answers"))
     errors: dict[str, Any] = {**_faults(values, wish, signed_in=user is not None), **_faults_of_password(wish, user)}
     if len(json.dumps(answers)) > MOST_ANSWERS:
         told = tk._("What you typed about your data is too long to go along. Shorten the longest answer.")
@@ -113,6 +113,12 @@ def _hashed(wish: Mapping[str, Any]) -> str | None:
     return user.password
 
 
-def _answers(pairs: Sequence[Sequence[str]]) -> list[list[str]]:
+def _answers(pairs: Any) -> list[list[str]]:
     """The answers of a form that was begun, without those left open."""
-    return [[storable(str(name)), storable(str(value))] for name, value in pairs if str(value).strip()]
+    if not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in _listed(pairs)):
+        raise tk.ValidationError({"answers": [tk._("Write pairs of a name and a value.")]})
+    return [[storable(str(name)), storable(str(value))] for name, value in _listed(pairs) if str(value).strip()]
+
+
+def _listed(pairs: Any) -> Sequence[Any]:
+    return pairs if isinstance(pairs, (list, tuple)) else [pairs] if pairs else []
