@@ -178,7 +178,7 @@ class TestNothingFound:
         """For which CKAN gives no lists then."""
         page = _page(app, f"/organization/{organization['name']}?q=title:[")
 
-        assert "be understood" in page.select("[role=status] h1")[0].text
+        assert "be understood" in page.select("[role=status] h2")[0].text
         assert [link["href"] for link in page.select(".cd-near a")] == [f"/organization/{organization['name']}"]
 
     def test_the_search_is_out_of_order(self, app: Any, organization: dict[str, Any], monkeypatch: Any) -> None:

@@ -56,7 +56,7 @@ class TestDirection:
 
 class TestLanguageName:
     @pytest.mark.parametrize(
-        ("tag", "reader", "name"), [("sw", "en", "Swahili"), ("en", "fr", "Anglais"), ("x-own", "en", "x-own")]
+        ("tag", "reader", "name"), [("sw", "en", "Swahili"), ("en", "fr", "anglais"), ("x-own", "en", "x-own")]
     )
     def test_is_the_readers_word(self, tag: str, reader: str, name: str) -> None:
         """An unknown language is its tag."""

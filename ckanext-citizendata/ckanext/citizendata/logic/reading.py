@@ -109,10 +109,9 @@ def _locale(tag: str) -> Locale | None:
 
 
 def language_name(tag: str, reader: str) -> str:
-    """The name of a language in the reader's language, else its code."""
+    """The name of a language in the reader's language, as it stands within a sentence; else its code."""
     locale, own = _locale(tag), _locale(reader)
-    name = locale.get_display_name(own) if locale else None
-    return name[0].upper() + name[1:] if name else tag
+    return (locale.get_display_name(own) if locale else None) or tag
 
 
 def period_text(period: Mapping[str, Any], reader: str, since: str = "{date} –", until: str = "– {date}") -> str:
