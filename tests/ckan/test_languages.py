@@ -22,7 +22,9 @@ FOLDER = tempfile.mkdtemp(prefix="pseudo-")
 NAME = "water-points"
 PAGES = ("/", "/dataset/", "/dataset/?vocab_country=KEN", f"/dataset/{NAME}", "/coverage", "/coverage?country=KEN",
          "/coverage?country=XYZ", "/organization/27", "/user/login", "/account", "/connect", "/country/KEN",
-         "/community/", "/goal/6", "/goal/5", "/dataset/quick?sdg_goal=5", f"/dataset/{NAME}/sheet")  # fmt: skip
+         "/organization/", "/group/", "/community/", "/goal/6",
+         "/goal/5", "/dataset/quick?sdg_goal=5", f"/dataset/{NAME}/sheet")  # fmt: skip
+WRONG = {"/no/such": 404, "/dataset/none-such": 404, "/organization/none-such": 404, "/dataset/new": 403}
 FOR_EDITORS = (
     "/dataset/quick",
     "/dataset/new",
@@ -93,6 +95,8 @@ def _read(app: Any, language: str, user: str) -> Iterator[tuple[str, str]]:
     headers = {"Authorization": factories.APIToken(user=user)["token"]}
     for address in PAGES:
         yield address, app.get(f"/{language}{address}").body
+    for address, code in WRONG.items():
+        yield address, app.get(f"/{language}{address}", status=code).body
     for address in FOR_EDITORS:
         yield f"{address} (editor)", app.get(f"/{language}{address}", headers=headers).body
     wrong = {"save": "publish", "owner_org": "27", "contact-0-email": "1", "country": "2", "frequency": "6",

@@ -39,6 +39,7 @@ from ckanext.citizendata.logic.joining.accounts import requests_number as citize
 from ckanext.citizendata.logic.official import may_decide as citizendata_may_answer_for_office
 from ckanext.citizendata.logic.pages import standing
 from ckanext.citizendata.logic.pages.dataset_page import dataset_page as citizendata_dataset_page
+from ckanext.citizendata.logic.pages.error_page import error_page as citizendata_error_page
 from ckanext.citizendata.logic.pages.front import communities as citizendata_communities
 from ckanext.citizendata.logic.pages.front import latest as citizendata_latest
 from ckanext.citizendata.logic.pages.own_look import own_look as citizendata_own_look
@@ -60,6 +61,7 @@ __all__ = [
     "citizendata_dataset_page",
     "citizendata_date",
     "citizendata_engagement_profile",
+    "citizendata_error_page",
     "citizendata_extract",
     "citizendata_facet_choices",
     "citizendata_faults",

@@ -16,6 +16,7 @@ from ckanext.citizendata.logic.labels import PermissionLabels, refuse_other_labe
 from ckanext.citizendata.logic.plugin_order import refuse_wrong_order
 from ckanext.citizendata.logic.record_hooks import RecordHooks
 from ckanext.citizendata.logic.values.scheming import use_site_schemas
+from ckanext.citizendata.views.expired import say_that_page_is_expired
 from ckanext.citizendata.views.feed_files import FeedFiles
 from ckanext.citizendata.views.lasting_assets import LastingAssets
 from ckanext.citizendata.views.search_away import say_that_search_is_away
@@ -55,5 +56,6 @@ class CitizendataPlugin(RecordHooks, Choices, PermissionLabels, DcatIris, Defaul
 
     def make_middleware(self, app: Any, config: Any) -> Any:  # noqa: ARG002 - CKAN's own signature
         say_that_search_is_away(app)
+        say_that_page_is_expired(app)
         app.wsgi_app = FeedFiles(LastingAssets(app.wsgi_app))
         return app

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 
 from ckanext.citizendata.logic.contexts import reader, the_site
 from ckanext.citizendata.logic.harvesting import mailing
 from ckanext.citizendata.logic.joining.admitting import free_name
 from ckanext.citizendata.model import account
 from ckanext.citizendata.views.asked import allowed
+from ckanext.citizendata.views.expired import expired
 from ckanext.citizendata.views.form_guard import allow_large
 
 __all__ = ["accounts"]
@@ -21,10 +24,18 @@ accounts = Blueprint("citizendata_account", __name__)
 # What somebody typed into a form may come along.
 accounts.url_value_preprocessor(allow_large)
 
+
+@accounts.errorhandler(CSRFError)
+def token_is_old(error: CSRFError) -> ResponseReturnValue:
+    """The request with all that was typed; a decision about one is taken anew."""
+    return (_page(_wish(), {}, _answers(), is_late=True), 400) if request.endpoint == SEND else expired(error)
+
+
 ASKED = ("fullname", "email", "organization", "organization_name", "reason")
 # What a form holds beside answers.
 NO_ANSWERS = ("save", "form_id", "seen", "name", "owner_org", "ask_password", "sign_in_name", "sign_in_password")
 NEW = "new"
+SEND = "citizendata_account.send"
 
 
 @accounts.get("/account")
@@ -38,7 +49,7 @@ def ask() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """The same thanks for everybody, or the page again with what is wrong; a form that was begun comes along."""
     _require("citizendata_account_ask")
-    wish = {name: request.form.get(f"ask_{name}", "") for name in ASKED}
+    wish = _wish()
     answers = _answers()
     given = wish | {"password": request.form.get("ask_password", ""), "answers": answers}
     try:
@@ -115,6 +126,10 @@ def _refuse(id_: str) -> None:
     tk.h.flash_success(tk._("Refused. What was sent with the request is gone."))
 
 
+def _wish() -> dict[str, str]:
+    return {name: request.form.get(f"ask_{name}", "") for name in ASKED}
+
+
 def _answers() -> list[list[str]]:
     taken = {*NO_ANSWERS, *(f"ask_{name}" for name in ASKED), str(tk.config.get("WTF_CSRF_FIELD_NAME"))}
     return [
@@ -122,8 +137,10 @@ def _answers() -> list[list[str]]:
     ]
 
 
-def _page(wish: dict[str, Any], errors: dict[str, Any], answers: list[list[str]]) -> str:
-    variables = {"wish": wish, "errors": errors, "answers": answers, "by_mail": mailing.is_on()}
+def _page(
+    wish: Mapping[str, Any], errors: Mapping[str, Any], answers: list[list[str]], *, is_late: bool = False
+) -> str:
+    variables = {"wish": wish, "errors": errors, "answers": answers, "by_mail": mailing.is_on(), "is_late": is_late}
     return tk.render("citizendata/account/ask.html", extra_vars=variables)
 
 

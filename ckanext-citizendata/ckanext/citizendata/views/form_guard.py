@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from ckanext.citizendata.views.expired import expired
 from ckanext.citizendata.views.form_page import Form, Posted, Said, shown
 from ckanext.citizendata.views.form_saving import stored_package
 
@@ -54,7 +55,7 @@ def _pressed_again(error: CSRFError) -> ResponseReturnValue:
     if request.endpoint == "citizendata_quick.publish":
         tk.h.flash_notice(tk._("This page was open for a long time. Please press once more."))
         return tk.redirect_to(request.endpoint, **(request.view_args or {}))
-    return _cannot(error.description or "", 400)
+    return expired(error)
 
 
 def _is_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
@@ -62,8 +63,4 @@ def _is_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
         "This is more text than can be sent at once. Go back in your browser: what you typed is still there."
         " Shorten the longest answer, or put a long document on the web and give its address."
     )
-    return _cannot(advice, 413)
-
-
-def _cannot(words: str, status: int) -> ResponseReturnValue:
-    return tk.render("error_document_template.html", extra_vars={"code": status, "content": words, "name": ""}), status
+    return tk.render("error_document_template.html", extra_vars={"code": 413, "content": advice, "name": ""}), 413
