@@ -1,4 +1,4 @@
-"""Numbers that a request of the API asks for."""
+"""Numbers and yes or no, as a request of the API asks for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-__all__ = ["number_asked", "number_asked_or_none"]
+__all__ = ["number_asked", "number_asked_or_none", "truth_asked"]
 
 
 def number_asked(data_dict: Mapping[str, Any], name: str, default: int) -> int:
@@ -22,3 +22,11 @@ def number_asked(data_dict: Mapping[str, Any], name: str, default: int) -> int:
 def number_asked_or_none(data_dict: Mapping[str, Any], name: str) -> int | None:
     """A number of a request, None where it names none. Raises `ValidationError` for anything else."""
     return None if data_dict.get(name) in (None, "") else number_asked(data_dict, name, 0)
+
+
+def truth_asked(data_dict: Mapping[str, Any], name: str) -> bool:
+    """Yes or no of a request, no where it names none. Raises `ValidationError` for anything else."""
+    try:
+        return bool(tk.asbool(data_dict.get(name) or False))
+    except ValueError as error:
+        raise tk.ValidationError({name: [tk._("Write true or false.")]}) from error

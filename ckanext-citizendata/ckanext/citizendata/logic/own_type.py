@@ -7,6 +7,7 @@ from ckan import model
 from ckanext.citizendata.core.schema import Field
 from ckanext.citizendata.core.search_fields import word_fields
 from ckanext.citizendata.logic import site_model
+from ckanext.citizendata.logic.values.storable import sought
 
 
 def dataset_type() -> str:
@@ -14,9 +15,10 @@ def dataset_type() -> str:
     return site_model.model().schema.type_name
 
 
-def own_package(name_or_id: str | None) -> model.Package | None:
-    """The package of our type by that name or id."""
-    package = model.Package.get(name_or_id) if name_or_id else None
+def own_package(name_or_id: object) -> model.Package | None:
+    """The package of our type by that name or id; None also for what can be no name."""
+    name = sought(name_or_id)
+    package = model.Package.get(name) if name else None
     return package if package is not None and package.type == dataset_type() else None
 
 

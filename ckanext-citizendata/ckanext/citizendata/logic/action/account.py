@@ -12,6 +12,7 @@ from ckan.types import Context, DataDict
 from ckanext.citizendata.logic.joining.account_wish import keep
 from ckanext.citizendata.logic.joining.accounts import MOST_SHOWN, organizations_of_admin
 from ckanext.citizendata.logic.joining.admitting import admit
+from ckanext.citizendata.logic.values.storable import sought
 from ckanext.citizendata.model import account
 
 __all__ = [
@@ -80,7 +81,7 @@ def citizendata_account_admit(context: Context, data_dict: DataDict) -> dict[str
     :raises ValidationError: if no organisation is named, or the mail with the link can't be sent
     """
     row = _waiting(data_dict)
-    found = model.Group.get(data_dict.get("organization") or row.organization_id)
+    found = model.Group.get(sought(data_dict.get("organization")) or row.organization_id)
     if found is None or not found.is_organization:
         raise tk.ValidationError({"organization": [tk._("Choose an organisation.")]})
     tk.check_access("citizendata_account_admit", context, {"id": row.id, "organization": found.id})
@@ -119,7 +120,7 @@ def citizendata_account_refuse(context: Context, data_dict: DataDict) -> dict[st
 
 
 def _waiting(data_dict: DataDict) -> sa.Row[Any]:
-    row = account.by_id(str(tk.get_or_bust(data_dict, "id")))
+    row = account.by_id(sought(tk.get_or_bust(data_dict, "id")))
     if row is None:
         raise tk.ObjectNotFound
     return row

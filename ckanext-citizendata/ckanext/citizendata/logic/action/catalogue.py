@@ -10,6 +10,7 @@ from ckan.types import Context, DataDict
 from ckanext.citizendata.logic.asked import number_asked, number_asked_or_none
 from ckanext.citizendata.logic.harvesting.needs import needs_of, needs_shown
 from ckanext.citizendata.logic.members.catalogues import admitted_named, catalogue_shown, catalogues_shown
+from ckanext.citizendata.logic.values.storable import sought
 from ckanext.citizendata.logic.wording import reader_wording
 
 __all__ = ["citizendata_catalogue_list", "citizendata_catalogue_show", "citizendata_needs_list"]
@@ -35,7 +36,7 @@ def citizendata_catalogue_list(context: Context, data_dict: DataDict) -> dict[st
     :raises ValidationError: where `limit` is no number
     """
     tk.check_access("citizendata_catalogue_list", context, data_dict)
-    return catalogues_shown(context.get("user"), str(data_dict.get("after") or ""), _limit(data_dict))
+    return catalogues_shown(context.get("user"), sought(data_dict.get("after")), _limit(data_dict))
 
 
 @tk.side_effect_free

@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
-from ckanext.citizendata.logic.asked import number_asked
+from ckanext.citizendata.logic.asked import number_asked, truth_asked
 from ckanext.citizendata.logic.publishing.matching import decided, found
 
 __all__ = ["citizendata_match_decide", "citizendata_match_list"]
@@ -32,7 +32,7 @@ def citizendata_match_list(context: Context, data_dict: DataDict) -> list[dict[s
     """
     tk.check_access("citizendata_match_list", context, data_dict)
     after, limit = number_asked(data_dict, "after", 0), number_asked(data_dict, "limit", PAIRS)
-    return found(after, min(limit, MOST_PAIRS), tk.asbool(data_dict.get("decided") or False))
+    return found(after, min(limit, MOST_PAIRS), truth_asked(data_dict, "decided"))
 
 
 def citizendata_match_decide(context: Context, data_dict: DataDict) -> dict[str, str]:

@@ -15,6 +15,7 @@ from ckanext.citizendata.logic.members.admission import admitted, patched
 from ckanext.citizendata.logic.members.dismissal import cleared, dismissed
 from ckanext.citizendata.logic.members.member_shown import member_shown, shown_whole
 from ckanext.citizendata.logic.members.probing import FIRST_PAGES, found_at
+from ckanext.citizendata.logic.values.storable import sought
 from ckanext.citizendata.model import member_list
 
 __all__ = [
@@ -86,7 +87,7 @@ def citizendata_member_list(context: Context, data_dict: DataDict) -> list[dict[
     """
     tk.check_access("citizendata_member_list", context, data_dict)
     limit = min(number_asked(data_dict, "limit", PAGE), MOST)
-    found = member_list.page(str(data_dict.get("after") or ""), limit)
+    found = member_list.page(sought(data_dict.get("after")), limit)
     return [member_shown(row, row.counts, last) for row, last in found]
 
 

@@ -17,6 +17,7 @@ from ckan.types import Action, ChainedAction, Context, DataDict
 
 from ckanext.citizendata.core.audience import EVERYONE
 from ckanext.citizendata.core.record import LIVE
+from ckanext.citizendata.logic.asked import truth_asked
 from ckanext.citizendata.logic.closed import without_closed
 from ckanext.citizendata.logic.dirty import render_package
 from ckanext.citizendata.logic.marks import refuse_edit
@@ -107,11 +108,7 @@ def package_update(next_action: Action, context: Context, data_dict: DataDict) -
 
 def _heed_private(data_dict: DataDict) -> None:
     # CKAN's own switch can close a record; it never opens one.
-    try:
-        is_private = tk.asbool(data_dict.get("private"))
-    except ValueError as error:
-        raise tk.ValidationError({"private": [tk._("Write true or false.")]}) from error
-    if is_private:
+    if truth_asked(data_dict, "private"):
         data_dict["audience"] = OWN_PEOPLE
 
 

@@ -7,6 +7,7 @@ from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.citizendata import config
 from ckanext.citizendata.logic.joining.accounts import may_decide, organizations_of_admin
+from ckanext.citizendata.logic.values.storable import sought
 from ckanext.citizendata.model import account
 
 __all__ = [
@@ -30,7 +31,7 @@ def citizendata_account_list(context: Context, _data_dict: DataDict) -> AuthResu
 
 def citizendata_account_admit(context: Context, data_dict: DataDict) -> AuthResult:
     """Who decides about the request, and about the organisation that it is admitted to."""
-    row = account.by_id(str(data_dict.get("id")))
+    row = account.by_id(sought(data_dict.get("id")))
     user = context.get("user")
     mine = row is not None and may_decide(user, row.organization_id)
     return {"success": mine and may_decide(user, data_dict.get("organization"))}
@@ -38,5 +39,5 @@ def citizendata_account_admit(context: Context, data_dict: DataDict) -> AuthResu
 
 def citizendata_account_refuse(context: Context, data_dict: DataDict) -> AuthResult:
     """Who decides about the request."""
-    row = account.by_id(str(data_dict.get("id")))
+    row = account.by_id(sought(data_dict.get("id")))
     return {"success": row is not None and may_decide(context.get("user"), row.organization_id)}

@@ -29,6 +29,7 @@ from ckanext.citizendata.logic.publishing.fits import misfit
 from ckanext.citizendata.logic.publishing.index import IndexWriter
 from ckanext.citizendata.logic.publishing.ledger import SqlClaims, SqlLedger, SqlRuns, member_of_row
 from ckanext.citizendata.logic.publishing.publisher import ActionPublisher
+from ckanext.citizendata.logic.values.storable import sought
 from ckanext.citizendata.model import member as members
 
 __all__ = ["Way", "apart", "harvested", "harvested_whole", "imported", "limits", "member_named", "preparer"]
@@ -39,7 +40,7 @@ def member_named(member_id: str) -> Member:
 
     Raises `ObjectNotFound` with the names that there are.
     """
-    row = members.by_id(member_id)
+    row = members.by_id(sought(member_id))
     if row is None:
         names = ", ".join(each.id for each in members.every()) or "none yet"
         message = f"There is no member {member_id}; members are: {names}"

@@ -13,7 +13,7 @@ from ckan import model
 
 from ckanext.citizendata.logic.harvesting import mailing
 from ckanext.citizendata.logic.joining.rate import is_within
-from ckanext.citizendata.logic.values.storable import storable
+from ckanext.citizendata.logic.values.storable import sought, storable
 from ckanext.citizendata.model import account
 
 __all__ = ["keep"]
@@ -91,7 +91,7 @@ def _is_address(text: str) -> bool:
 
 
 def _organization(wish: Mapping[str, Any]) -> str | None:
-    found = model.Group.get(str(wish.get("organization") or ""))
+    found = model.Group.get(sought(wish.get("organization")))
     return found.id if found is not None and found.is_organization and found.state == model.State.ACTIVE else None
 
 

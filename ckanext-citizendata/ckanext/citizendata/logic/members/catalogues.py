@@ -17,6 +17,7 @@ from ckanext.citizendata.federation.ports import Member
 from ckanext.citizendata.federation.report import FAILED, RUNNING
 from ckanext.citizendata.logic.harvesting.people import answers_for
 from ckanext.citizendata.logic.publishing.ledger import member_of_row
+from ckanext.citizendata.logic.values.storable import sought
 from ckanext.citizendata.model import lease, run
 from ckanext.citizendata.model import member as members
 
@@ -33,7 +34,7 @@ def admitted_named(member_id: str, user_name: str | None) -> Member:
     Raises `ObjectNotFound` also for one that only applied, and for others than its people where its records aren't for
     everyone.
     """
-    row = members.by_id(member_id)
+    row = members.by_id(sought(member_id))
     if row is None or row.state not in ADMITTED or not _may_know(row, user_name):
         raise tk.ObjectNotFound(f"There is no catalogue {member_id}")
     return member_of_row(row)

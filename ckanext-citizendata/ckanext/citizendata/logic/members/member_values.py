@@ -120,7 +120,7 @@ def _number(name: str, default: int, most: int, kind: str) -> Check:
 def _prefixes(wishes: Wishes) -> list[str]:
     """What the member may speak for: by default whatever its own server names."""
     given = wishes.get("prefixes") or ()
-    stripped = [str(each).strip() for each in ([given] if isinstance(given, str) else given)]
+    stripped = [str(each).strip() for each in (given if isinstance(given, (list, tuple)) else [given])]
     prefixes = [_prefix(each) for each in stripped if each] or [_server(_address(wishes))]
     for other in members.every():
         taken = set(prefixes) & set(other.prefixes)
