@@ -9,12 +9,13 @@ from bs4 import BeautifulSoup
 from ckan.tests import factories
 
 PAGES = ("/", "/dataset/", "/dataset/water", "/organization/", "/organization/{owner}", "/organization/about/{owner}",
-         "/coverage", "/country/", "/goal/5", "/connect", "/account", "/user/login")  # fmt: skip
+         "/group/rivers", "/coverage", "/country/", "/goal/5", "/connect", "/account", "/user/login")  # fmt: skip
 OF_THE_SIGNED_IN = ("/dataset/quick", "/dataset/new", "/dataset/edit/water", "/dashboard/datasets")
 
 
 def test_one_main_heading(app: Any, dataset: Callable[..., dict[str, Any]], editor: dict[str, Any]) -> None:
     """As a visitor sees the page, and as somebody who publishes does."""
+    factories.Group(name="rivers", title="Rivers")
     owner = dataset(name="water")["organization"]["name"]
     token = {"Authorization": factories.APIToken(user=editor["name"])["token"]}
     pages = {page: app.get(page.format(owner=owner)) for page in PAGES}
