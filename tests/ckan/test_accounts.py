@@ -253,6 +253,16 @@ class TestDeciding:
 
         assert (kept, (made, account.number(None))) == ((0, 1), (1, 0))
 
+    @pytest.mark.parametrize("value", [5, ["x"], "nowhere"], ids=repr)
+    def test_to_what_is_no_organisation_nobody_is_admitted(self, app: Any, organization: dict, value: Any) -> None:
+        """Also where she asked for one that is there."""
+        app.post("/account", data=_asked(organization))
+        (row,) = account.waiting(None, 9)
+        with pytest.raises(tk.ValidationError, match="Choose an organisation"):
+            call("citizendata_account_admit", {"ignore_auth": True}, id=row.id, organization=value)
+
+        assert account.number(None) == 1
+
     def test_waits_in_the_list_of_what_needs_somebody(self, app: Any, organization: dict) -> None:
         """On a registry, for its administrators."""
         admin = factories.Sysadmin()

@@ -85,6 +85,36 @@ class TestOpenForTooLong:
         assert _page(answer).select_one("#error-content .btn")["href"] == address  # type: ignore[index]
         assert _page(answer).select("#error-content form") == []
 
+    def test_whatever_a_person_may_have_written(self, app: Any, organization: dict[str, Any]) -> None:
+        """Words, numbers and days are hers; ids and codes of lists are a program's. The way back is in her language."""
+        address = f"/fr/organization/edit/{organization['name']}"
+        sent = {"title": "drought", "phone": "0712345678", "since": "2024-05-01", "id": organization["id"]}
+        answer = app.post(address, data=sent | {"producer_kind": "registered_ngo", "save": "x", "_csrf_token": "old"})
+
+        assert [each.get_text() for each in _page(answer).select(".cd-typed")] == [
+            "drought",
+            "0712345678",
+            "2024-05-01",
+        ]
+        assert _page(answer).select_one("#error-content .btn")["href"] == address  # type: ignore[index]
+
+    @pytest.mark.parametrize("headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
+    def test_of_another_site_is_not_shown(
+        self, app: Any, organization: dict[str, Any], headers: dict[str, str]
+    ) -> None:
+        """Nobody reads under our name what another site had her browser send."""
+        sent = {
+            "title_translated-en": "Send money",
+            "ask_reason": "Send money",
+            "title": "Send money",
+            "_csrf_token": "",
+        }
+        for address in (f"/organization/edit/{organization['name']}", "/account", QUICK):
+            answer = app.post(address, data=sent, headers=headers)
+
+            assert answer.status_code == 400
+            assert "Send money" not in answer.body
+
     def test_a_button_alone(self, app: Any, organization: dict[str, Any]) -> None:
         """Is pressed anew on its page."""
         address = f"/organization/delete/{organization['name']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from collections.abc import Callable
 from typing import Any
@@ -199,11 +200,19 @@ class TestNothingFound:
             assert "The search is out of order" in app.get(address, status=503).text, address
         assert app.get("/", status=200)
 
-    def test_the_search_engine_answers_with_an_error(self, app: Any, monkeypatch: Any) -> None:
+    def test_the_search_engine_answers_with_an_error(
+        self, app: Any, organization: dict[str, Any], monkeypatch: Any
+    ) -> None:
         """As while it starts: that is told in the same words."""
         monkeypatch.setitem(tk.config, "solr_url", f"{tk.config['solr_url']}-nowhere")
 
-        assert "The search is out of order" in app.get("/organization/", status=503).text
+        for address in ("/organization/", "/dataset/?q=water", f"/organization/{organization['name']}"):
+            assert "The search is out of order" in app.get(address, status=503).text, address
+
+    def test_a_query_at_fault_is_no_engine_that_is_away(self, app: Any) -> None:
+        """Asking again in a few seconds wouldn't help."""
+        for address in ("/feeds/custom.atom?q=title:[", "/feeds/custom.atom?q=nowhere:water"):
+            assert "can't be understood" in html.unescape(app.get(address, status=400).text), address
 
     def test_a_page_after_the_last_leads_there(self, app: Any, records: None) -> None:  # noqa: ARG002
         """An old address of a longer list is no dead end."""

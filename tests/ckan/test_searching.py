@@ -1,4 +1,4 @@
-"""What people type, in many languages, beside the record that they must find: tables written before the search was."""
+"""What people type, in many languages, beside the record that they must find: tables written before they were tried."""
 
 from __future__ import annotations
 

@@ -37,9 +37,10 @@ class TestWrongValues:
             asked = tk.get_action(action)
             assert asked({"ignore_auth": True}, {"after": value}) == asked({"ignore_auth": True}, {})
 
-    def test_what_is_neither_yes_nor_no(self) -> None:
+    @pytest.mark.parametrize("value", ["perhaps", 7, ["yes"], {"a": 1}], ids=repr)
+    def test_what_is_neither_yes_nor_no(self, value: Any) -> None:
         """Is told by its name."""
         with pytest.raises(tk.ValidationError) as raised:
-            tk.get_action("citizendata_match_list")({"ignore_auth": True}, {"decided": "perhaps"})
+            tk.get_action("citizendata_match_list")({"ignore_auth": True}, {"decided": value})
 
         assert raised.value.error_dict == {"decided": ["Write true or false."]}

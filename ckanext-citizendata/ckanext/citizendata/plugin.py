@@ -19,7 +19,7 @@ from ckanext.citizendata.logic.values.scheming import use_site_schemas
 from ckanext.citizendata.views.expired import say_that_page_is_expired
 from ckanext.citizendata.views.feed_files import FeedFiles
 from ckanext.citizendata.views.lasting_assets import LastingAssets
-from ckanext.citizendata.views.search_away import say_that_search_is_away
+from ckanext.citizendata.views.search_away import say_that_search_fails
 
 
 @tk.blanket.actions
@@ -55,7 +55,7 @@ class CitizendataPlugin(RecordHooks, Choices, PermissionLabels, DcatIris, Defaul
         feed_jobs.watch()
 
     def make_middleware(self, app: Any, config: Any) -> Any:  # noqa: ARG002 - CKAN's own signature
-        say_that_search_is_away(app)
+        say_that_search_fails(app)
         say_that_page_is_expired(app)
         app.wsgi_app = FeedFiles(LastingAssets(app.wsgi_app))
         return app

@@ -26,7 +26,9 @@ def number_asked_or_none(data_dict: Mapping[str, Any], name: str) -> int | None:
 
 def truth_asked(data_dict: Mapping[str, Any], name: str) -> bool:
     """Yes or no of a request, no where it names none. Raises `ValidationError` for anything else."""
+    said = data_dict.get(name)
     try:
-        return bool(tk.asbool(data_dict.get(name) or False))
+        # CKAN takes a list, or any number, for yes.
+        return False if said in (None, "") else bool(tk.asbool(str(said)))
     except ValueError as error:
         raise tk.ValidationError({name: [tk._("Write true or false.")]}) from error

@@ -13,9 +13,10 @@ from flask_wtf.csrf import CSRFError
 from ckanext.citizendata.logic.contexts import reader, the_site
 from ckanext.citizendata.logic.harvesting import mailing
 from ckanext.citizendata.logic.joining.admitting import free_name
+from ckanext.citizendata.logic.values.storable import sought
 from ckanext.citizendata.model import account
 from ckanext.citizendata.views.asked import allowed
-from ckanext.citizendata.views.expired import expired
+from ckanext.citizendata.views.expired import expired, is_own
 from ckanext.citizendata.views.form_guard import allow_large
 
 __all__ = ["accounts"]
@@ -28,7 +29,10 @@ accounts.url_value_preprocessor(allow_large)
 @accounts.errorhandler(CSRFError)
 def token_is_old(error: CSRFError) -> ResponseReturnValue:
     """The request with all that was typed; a decision about one is taken anew."""
-    return (_page(_wish(), {}, _answers(), is_late=True), 400) if request.endpoint == SEND else expired(error)
+    if request.endpoint != SEND or not is_own():
+        return expired(error)
+    _require("citizendata_account_ask")
+    return _page(_wish(), {}, _answers(), is_late=True), 400
 
 
 ASKED = ("fullname", "email", "organization", "organization_name", "reason")
@@ -111,7 +115,7 @@ def _admit_to(organization: str, id_: str) -> None:
 def _admit_to_new(id_: str, title: str) -> None:
     """Make the organisation, and let nothing of it stay where nobody could be admitted to it."""
     # Else who presses twice makes a second organisation.
-    if account.by_id(id_) is None:
+    if account.by_id(sought(id_)) is None:
         raise tk.ObjectNotFound
     made = tk.get_action("organization_create")(reader(), {"title": title, "name": free_name(title)})
     try:

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ckanext.citizendata.views.expired import expired
+from ckanext.citizendata.views.expired import expired, is_own
 from ckanext.citizendata.views.form_page import Form, Posted, Said, shown
 from ckanext.citizendata.views.form_saving import stored_package
+from ckanext.citizendata.views.said import said
 
 __all__ = ["allow_large", "guard_forms"]
 
@@ -24,7 +25,7 @@ def guard_forms(blueprint: Blueprint, form: Form) -> None:
     """Lets the pages of a blueprint answer such requests themselves, with all that was typed."""
 
     def token_is_old(error: CSRFError) -> ResponseReturnValue:
-        return _typed_again(form) if _is_form(form) else _pressed_again(error)
+        return _typed_again(form) if _is_form(form) and is_own() else _pressed_again(error)
 
     blueprint.url_value_preprocessor(allow_large)
     blueprint.register_error_handler(CSRFError, token_is_old)
@@ -51,7 +52,7 @@ def _typed_again(form: Form) -> ResponseReturnValue:
 
 
 def _pressed_again(error: CSRFError) -> ResponseReturnValue:
-    """The page of a button anew; a form of somebody else's type of dataset is told what CKAN tells."""
+    """The page of a button anew; any other form says that it was open for too long."""
     if request.endpoint == "citizendata_quick.publish":
         tk.h.flash_notice(tk._("This page was open for a long time. Please press once more."))
         return tk.redirect_to(request.endpoint, **(request.view_args or {}))
@@ -63,4 +64,4 @@ def _is_too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
         "This is more text than can be sent at once. Go back in your browser: what you typed is still there."
         " Shorten the longest answer, or put a long document on the web and give its address."
     )
-    return tk.render("error_document_template.html", extra_vars={"code": 413, "content": advice, "name": ""}), 413
+    return said(413, advice)

@@ -97,29 +97,29 @@ class TestNear:
     @pytest.mark.parametrize("text", WANTED)
     def test_asks_for_less_each_time(self, text: str) -> None:
         """Of three words all but one, then any; of one or two, or of very many, all first."""
-        assert [wanted for _, wanted in near_queries(typed(text) or (), NAMES)] == WANTED[text]
+        assert [near.wanted for near in near_queries(typed(text) or (), NAMES)] == WANTED[text]
 
     @pytest.mark.parametrize("text", NEAR)
     def test_asks_for_slips_of_words_that_no_name_has(self, text: str) -> None:
         """In titles and in all words; phrases stay wanted."""
-        (query, _), *_ = near_queries(typed(text) or (), NAMES)
+        query = next(near_queries(typed(text) or (), NAMES)).text
         assert query == NEAR[text]
 
     def test_a_query_stays_short(self) -> None:
         """Solr takes a thousand clauses, and makes fifty of a slip in a field."""
         seven = "zqxvk wqjxk vkzqp jxqwv kzvqx qpwzk xvjqz"
-        (query, _), *_ = near_queries(typed(seven) or (), NAMES)
+        query = next(near_queries(typed(seven) or (), NAMES)).text
         assert query.count("~") == 12
 
     def test_cuts_chinese_into_pairs(self) -> None:
         """Since nobody knows where a word ends."""
-        (first, _), *_ = near_queries(typed("上海石头") or (), NAMES)
+        first = next(near_queries(typed("上海石头") or (), NAMES)).text
         assert first == '("上海石头" OR "上海" OR "海石" OR "石头")'
 
     def test_nobody_makes_the_search_engine_work_for_minutes(self) -> None:
         """A word of very many letters has no slips, and a long text few queries."""
-        (long, _), *_ = near_queries(typed("ramps " + "a" * 900) or (), NAMES)
-        (han, _), *_ = near_queries(typed("水妇女" * 333) or (), NAMES)
+        long = next(near_queries(typed("ramps " + "a" * 900) or (), NAMES)).text
+        han = next(near_queries(typed("水妇女" * 333) or (), NAMES)).text
 
         assert long.endswith(" OR " + "a" * 900)
         assert han.count('"水"') == 10

@@ -17,12 +17,14 @@ from ckanext.citizendata.core.searching.stems import STEMMED, stem
 from ckanext.citizendata.core.searching.typed import Term
 from ckanext.citizendata.core.searching.words import folded_words, is_han
 
-__all__ = ["Near", "corrected", "near_queries"]
+__all__ = ["Near", "NearQuery", "corrected", "near_queries"]
 
 # Of more words than these all are wanted or any will do, and slips of the first ones alone are looked for in records:
 # Solr makes up to fifty clauses of a slip in a field, and takes a thousand in all.
 MANY = 6
 PAIR = 2
+# Where fewer have all words but one, any word will do: the closest still come first.
+FEW = 5
 # What may be two words in one, and the fewest letters of each.
 LONGEST_PAIR, LEAST = 16, 3
 
@@ -35,11 +37,20 @@ class Near:
     meant: str | None
 
 
-def near_queries(terms: Sequence[Term], names: Names) -> Iterator[tuple[str, str]]:
-    """A query for each word, what it is but for a slip, and the codes called like either, with how many are wanted.
+@dataclass(frozen=True, slots=True)
+class NearQuery:
+    """A query with how many clauses are wanted, as Solr's `mm`; fewer records than `enough` call for the next one."""
 
-    First all, of three to MANY all but one; then any. The number is Solr's `mm`. What would find no more than the
-    words as they were typed is left out.
+    text: str
+    wanted: str
+    enough: int
+
+
+def near_queries(terms: Sequence[Term], names: Names) -> Iterator[NearQuery]:
+    """A query for each word, what it is but for a slip, and the codes called like either.
+
+    First all are wanted, of three to MANY all but one; then any. What would find no more than the words as they were
+    typed is left out.
     """
     known = [*parts(plain_words(terms), names)]
     ways = [*_ways(known, names)]
@@ -47,7 +58,7 @@ def near_queries(terms: Sequence[Term], names: Names) -> Iterator[tuple[str, str
     if all(way == (part.words, part.codes, ()) for way, part in zip(ways, known, strict=True)):
         wanted = tuple(number for number in wanted if number < len(ways))
     query = " ".join([" OR ".join(either(*way) for way in ways), *others(terms)])
-    return ((query, str(number)) for number in wanted)
+    return (NearQuery(query, str(number), 1 if number == len(ways) else FEW) for number in wanted)
 
 
 def corrected(text: str, terms: Sequence[Term], names: Names, titles: Iterable[str]) -> str | None:

@@ -81,7 +81,8 @@ def citizendata_account_admit(context: Context, data_dict: DataDict) -> dict[str
     :raises ValidationError: if no organisation is named, or the mail with the link can't be sent
     """
     row = _waiting(data_dict)
-    found = model.Group.get(sought(data_dict.get("organization")) or row.organization_id)
+    wish = data_dict.get("organization")
+    found = model.Group.get(row.organization_id if wish in (None, "") else sought(wish))
     if found is None or not found.is_organization:
         raise tk.ValidationError({"organization": [tk._("Choose an organisation.")]})
     tk.check_access("citizendata_account_admit", context, {"id": row.id, "organization": found.id})

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[attr-defined]
 
 from ckanext.citizendata.feeds.entry import Dataset
 from ckanext.citizendata.logic import own_type
 from ckanext.citizendata.logic.contexts import nobody
 from ckanext.citizendata.logic.feeds.answer import Answer, refusal
 from ckanext.citizendata.logic.feeds.entries import entry_from_row
+from ckanext.citizendata.logic.finding.search_down import FAILED, is_away, why_away
 from ckanext.citizendata.model import place
 
 __all__ = ["LATEST_FIRST", "open_search", "still_open"]
@@ -30,12 +30,12 @@ def open_search(said: Mapping[str, Any], start: int, rows: int) -> dict[str, Any
     part = {"sort": LATEST_FIRST, "rows": rows, "start": start}
     try:
         return tk.get_action("package_search")(nobody(), {**wish, **part})
-    except (SearchError, tk.ValidationError):
+    except (*FAILED, tk.ValidationError) as error:
+        if is_away(error):
+            return refusal(503, why_away())
         return refusal(
             400, tk._("The search in q or fq can't be understood; write it as in /api/3/action/package_search.")
         )
-    except SolrConnectionError:
-        return refusal(503, tk._("The search is out of order for the moment. Ask again in a few seconds."))
 
 
 def still_open(results: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], Dataset]]:

@@ -9,6 +9,7 @@ from flask import g, has_request_context
 
 from ckanext.citizendata.core.searching import (
     Near,
+    NearQuery,
     Term,
     corrected,
     names,
@@ -22,8 +23,6 @@ from ckanext.citizendata.logic import site_model
 
 __all__ = ["near_of_this_page", "searched"]
 
-# Where fewer are found that have all words but one, any word will do: the closest still come first.
-FEW = 5
 # Whoever says these speaks to Solr itself.
 FOR_SOLR = ("defType", "qf", "mm")
 
@@ -55,21 +54,21 @@ def near_of_this_page() -> Near | None:
 
 def _near(search: Search, asked: Mapping[str, Any], terms: Sequence[Term]) -> dict[str, Any] | None:
     known = names(site_model.model())
-    answers = (search({**_worded(asked, query, terms), "mm": wanted}) for query, wanted in near_queries(terms, known))
-    found = _enough(answers)
+    queries = near_queries(terms, known)
+    found = _enough((near, search({**_worded(asked, near.text, terms), "mm": near.wanted})) for near in queries)
     if found:
         text = str(asked["q"])
         _keep(Near(text, corrected(text, terms, known, _titles(found["results"]))))
     return found
 
 
-def _enough(answers: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
-    """The first answer that is no short one, else the last that has anything."""
+def _enough(answers: Iterable[tuple[NearQuery, dict[str, Any]]]) -> dict[str, Any] | None:
+    """The first answer that is enough, else the last that has anything."""
     found = None
-    for answer in answers:
+    for query, answer in answers:
         if answer["count"]:
             found = answer
-        if answer["count"] >= FEW:
+        if answer["count"] >= query.enough:
             break
     return found
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-Field = Mapping[str, Any]
+Question = Mapping[str, Any]
+Answers = Mapping[str, Any]
 Errors = Mapping[str, Any]
 
 __all__ = ["Fault", "faults_of", "wrong_field", "wrong_part"]
@@ -24,7 +25,7 @@ class Fault:
     box: str | None
 
 
-def wrong_field(errors: Errors | None, field: Field) -> Sequence[str]:
+def wrong_field(errors: Errors | None, field: Question) -> Sequence[str]:
     """What is wrong with a question as a whole: all that isn't about one box of one of its rows."""
     parts = _asked_parts(field)
     return tuple(text for _, part, text in _told(errors, field["field_name"]) if part not in parts)
@@ -35,7 +36,7 @@ def wrong_part(errors: Errors | None, name: str, row: int, part: str) -> Sequenc
     return tuple(text for number, own, text in _told(errors, name) if (number, own) == (row, part))
 
 
-def faults_of(errors: Errors, fields: Sequence[Field], files: Sequence[Field], data: Errors) -> Sequence[Fault]:
+def faults_of(errors: Errors, fields: Sequence[Question], files: Sequence[Question], data: Answers) -> Sequence[Fault]:
     """All that is wrong, in the order of the questions: those of the page, its boxes for a file, then what it hasn't.
 
     `data` are the answers: the boxes for files hold those that aren't stored yet.
@@ -48,14 +49,14 @@ def faults_of(errors: Errors, fields: Sequence[Field], files: Sequence[Field], d
     return tuple(dict.fromkeys([*above, *beside, *rest]))
 
 
-def _of_question(errors: Errors, field: Field) -> Iterator[Fault]:
+def _of_question(errors: Errors, field: Question) -> Iterator[Fault]:
     box = f"field-{field['field_name']}"
     parts = _asked_parts(field)
     for row, part, text in _told(errors, field["field_name"]):
         yield Fault(text, f"{box}-{row}-{part}" if part in parts else box)
 
 
-def _asked_parts(field: Field) -> Sequence[str]:
+def _asked_parts(field: Question) -> Sequence[str]:
     if field.get("preset") in IN_OWN_ORDER:
         return ()
     return [each["field_name"] for each in field.get("repeating_subfields", ())]
@@ -67,7 +68,7 @@ def _boxes_of_files(files: Sequence[Mapping[str, Any]]) -> Mapping[int | None, i
     return {place: row for row, place in enumerate(typed)}
 
 
-def _box_of_file(row: int | None, part: str | None, files: Sequence[Field]) -> str:
+def _box_of_file(row: int | None, part: str | None, files: Sequence[Question]) -> str:
     asked = [each["field_name"] for each in files]
     return f"field-{FILES}-{row}-{part}" if row is not None and part in asked else "cd-files"
 

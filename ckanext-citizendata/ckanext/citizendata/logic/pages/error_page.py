@@ -18,7 +18,7 @@ OF_CKAN = ("Internal server error",)
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """`code` is that of HTTP; `is_ours` says that nothing the reader did brought it about."""
+    """`code` is that of HTTP."""
 
     code: int
     heading: str
@@ -26,8 +26,8 @@ class ErrorPage:
 
     @property
     def is_ours(self) -> bool:
-        """Whether those who run the site should know."""
-        return self.code == BROKEN
+        """Whether something is broken that those who run the site should know of; a search engine comes back."""
+        return self.code >= BROKEN and self.code != AWAY
 
 
 def error_page(code: Any, content: Any) -> ErrorPage:

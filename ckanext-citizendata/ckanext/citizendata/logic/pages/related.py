@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[attr-defined]
 
 from ckanext.citizendata.core.search_fields import PREFIX
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.contexts import nobody
+from ckanext.citizendata.logic.finding.search_down import FAILED
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import Text, readable_text, reader_language, site_fallbacks
 
@@ -51,7 +51,7 @@ def related(package: Mapping[str, Any]) -> tuple[Related, ...]:
     }
     try:
         found = tk.get_action("package_search")(nobody(), query)["results"]
-    except (SearchError, SolrConnectionError):
+    except FAILED:
         return ()
     return tuple(_related(package, other) for other in found)
 
