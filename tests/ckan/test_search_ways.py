@@ -211,7 +211,7 @@ class TestNothingFound:
 
     def test_a_query_at_fault_is_no_engine_that_is_away(self, app: Any) -> None:
         """Asking again in a few seconds wouldn't help."""
-        for address in ("/feeds/custom.atom?q=title:[", "/feeds/custom.atom?q=nowhere:water"):
+        for address in ("/feeds/custom.atom?q=title:[", "/feeds/custom.atom?q={!lucene}water"):
             assert "can't be understood" in html.unescape(app.get(address, status=400).text), address
 
     def test_a_page_after_the_last_leads_there(self, app: Any, records: None) -> None:  # noqa: ARG002
