@@ -68,8 +68,9 @@ def measured(sites: Pair, feed: Feed, rounds: int) -> Course:
         texts = [text for text in _texts() if len(shown[text]) == 1 and 0 not in shown[text]]
         course.timed = len(texts)
         for number in range(1 - WARM, rounds + 1):
+            shown_as = f"round {number} of {rounds}" if number > 0 else f"warming, {number + WARM} of {WARM}"
             for name in NAMES:
-                sites.progress.step(f"round {max(number, 0)} of {rounds}: asking {name}")
+                sites.progress.step(f"{shown_as}: asking {name}")
                 with noticed() as neighbours:
                     asked = (_actions(sites.named(name), texts), _pages(addresses[name], texts))
                 if number > 0:

@@ -6,8 +6,10 @@ import shutil
 import tempfile
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
+from ckan.lib.search import SearchError
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from ckanext.dcat.processors import RDFParser
@@ -269,6 +271,19 @@ class TestParameters:
     def test_wrong_search(self, app):
         """A search that Solr can't read is refused with a sentence."""
         assert "package_search" in app.get("/catalog.ttl?fq=title:(", status=400).text
+
+    @pytest.mark.parametrize("address", ["http://127.0.0.1:1/solr/away", "{own}-nowhere"])
+    def test_while_the_search_engine_is_away(self, app, monkeypatch, address):
+        """Readers come back later: no parameter of theirs is at fault."""
+        own = tk.config["solr_url"]
+        assert app.get("/catalog.ttl?q=water", status=200)
+        monkeypatch.setitem(tk.config, "solr_url", address.format(own=own))
+        answer = app.get("/catalog.ttl?q=water", status=503)
+
+        assert "out of order" in answer.text
+        assert answer.headers["Retry-After"] == "10"
+        with pytest.raises(SearchError, match="out of order"):
+            call_action("dcat_catalog_show", q="water")
 
     def test_unknown_profile(self, app):
         """Another profile is refused with a sentence; ours may be named."""

@@ -13,6 +13,8 @@ from ckanext.citizendata.logic.pages.error_page import error_page
 
 from .quick_form import QUICK, typed
 
+SITE = "http://test.ckan.net"
+
 PASSWORD = "correct-horse-9"
 
 
@@ -114,6 +116,13 @@ class TestOpenForTooLong:
 
             assert answer.status_code == 400
             assert "Send money" not in answer.body
+
+    def test_behind_a_proxy_that_keeps_the_host(self, app: Any) -> None:
+        """The site's own address counts as its own; cookies are of the other one."""
+        sent = {"ask_reason": "We count wells.", "_csrf_token": "old"}
+        answer = app.post("/account", data=sent, headers={"Origin": SITE, "Host": "inner.example:8080"})
+
+        assert (answer.status_code, "We count wells." in answer.body) == (400, True)
 
     def test_a_button_alone(self, app: Any, organization: dict[str, Any]) -> None:
         """Is pressed anew on its page."""

@@ -53,7 +53,8 @@ def is_own() -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer")
     if site:
         return site in ("same-origin", "none")
-    return not origin or urlsplit(origin).netloc == request.host
+    # Some proxies keep the host to themselves.
+    return not origin or urlsplit(origin).netloc in (request.host, urlsplit(tk.config["ckan.site_url"]).netloc)
 
 
 def _typed() -> Sequence[str]:

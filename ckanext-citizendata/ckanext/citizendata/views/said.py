@@ -12,6 +12,5 @@ __all__ = ["said"]
 
 def said(code: int, words: str, **more: Any) -> ResponseReturnValue:
     """CKAN's error page with these words, and with more that our template knows."""
-    return tk.render(
-        "error_document_template.html", extra_vars={"code": code, "content": words, "name": "", **more}
-    ), code
+    variables = {"code": code, "content": words, "name": "", **more}
+    return tk.render("error_document_template.html", extra_vars=variables), code

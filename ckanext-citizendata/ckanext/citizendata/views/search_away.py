@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
-from ckanext.citizendata.logic.finding.search_down import FAILED, is_away, why_away
+from ckanext.citizendata.logic.search_failure import FAILED, is_away, why_away
 from ckanext.citizendata.views.said import said
 
 __all__ = ["say_that_search_fails"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[attr-defined]
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.logic.finding.suggestions import suggestions
+from ckanext.citizendata.logic.search_failure import FAILED
 
 __all__ = ["suggest"]
 
@@ -22,6 +22,6 @@ def typed() -> ResponseReturnValue:
     request.environ["__no_cache__"] = True
     try:
         found = suggestions(request.args.get("q", "").strip())
-    except (SearchError, SolrConnectionError):
+    except FAILED:
         return jsonify([]), 503
     return jsonify([asdict(each) for each in found])

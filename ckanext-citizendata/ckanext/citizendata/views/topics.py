@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[attr-defined]
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from ckanext.citizendata.logic.pages.topics import KINDS, all_topics, topic
 
 __all__ = ["topics"]
-
-T = TypeVar("T")
 
 topics = Blueprint("citizendata_topics", __name__)
 
@@ -24,23 +18,14 @@ KIND = "/<any(country, community, goal):kind>/"
 @topics.get(KIND)
 def index(kind: str) -> ResponseReturnValue:
     """All topics of a kind, those with data first."""
-    under = _searched(lambda: all_topics(KINDS[kind]))
+    under = all_topics(KINDS[kind])
     return tk.render("citizendata/topics/index.html", extra_vars={"under": under})
 
 
 @topics.get(f"{KIND}<code>")
 def show(kind: str, code: str) -> ResponseReturnValue:
     """One topic."""
-    found = _searched(lambda: topic(KINDS[kind], code))
+    found = topic(KINDS[kind], code)
     if found is None:
         return tk.abort(404, tk._("There is no such page here. The list of all leads to those that there are."))
     return tk.render("citizendata/topics/show.html", extra_vars={"topic": found})
-
-
-def _searched(search: Callable[[], T]) -> T:
-    """What the search gives; 503 with a sentence while it is out of order."""
-    try:
-        return search()
-    except (SearchError, SolrConnectionError):
-        tk.abort(503, tk._("The search is out of order for the moment. Ask again in a few seconds."))
-        raise

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchError
 
 from ckanext.citizendata.feeds.face import FACES, Face, face_from_suffix
 from ckanext.citizendata.logic.contexts import nobody
@@ -16,6 +17,7 @@ from ckanext.citizendata.logic.feeds.dataset_rdf import dataset_answer, is_of_ot
 __all__ = ["dcat_catalog_search", "dcat_catalog_show", "dcat_dataset_show"]
 
 Action = Callable[[Any, dict[str, Any]], str]
+AWAY = 503
 
 
 @tk.chained_action
@@ -48,6 +50,7 @@ def dcat_catalog_show(next_action: Action, context: Any, data_dict: dict[str, An
     :param format: `ttl`, `rdf`, `xml` (when absent), `jsonld`, `nt` or `n3`.
     :returns: the text of the RDF.
     :raises ValidationError: for a parameter that can't be understood.
+    :raises SearchError: while the search engine is away.
     """
     tk.check_access("dcat_catalog_show", context, data_dict)
     return _catalogue(next_action, data_dict)
@@ -72,7 +75,10 @@ def _catalogue(next_action: Action, data_dict: dict[str, Any]) -> str:
     def stock(parameters: dict[str, Any]) -> str:
         return next_action(nobody(), parameters)
 
-    return _text(catalogue_answer(data_dict, _face(data_dict), stock))
+    answer = catalogue_answer(data_dict, _face(data_dict), stock)
+    if answer.status == AWAY:
+        raise SearchError(answer.sentence)
+    return _text(answer)
 
 
 def _face(data_dict: dict[str, Any]) -> Face:

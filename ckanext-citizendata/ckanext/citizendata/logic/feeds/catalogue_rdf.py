@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError
 
 from ckanext.citizendata import config
 from ckanext.citizendata.feeds.catalogue import catalogue_rendered
@@ -26,6 +25,7 @@ from ckanext.citizendata.logic.feeds.answer import Answer, refusal
 from ckanext.citizendata.logic.feeds.catalogue_head import catalogue_address, catalogue_head
 from ckanext.citizendata.logic.feeds.conforming import CONFORMS, conforming, nonconforming
 from ckanext.citizendata.logic.feeds.entries import entry_from_row
+from ckanext.citizendata.logic.search_failure import FAILED, is_away, why_away, why_refused
 from ckanext.citizendata.model import place
 
 __all__ = ["PROFILE", "catalogue_answer", "nonconforming_answer", "refused_profiles"]
@@ -71,10 +71,8 @@ def catalogue_answer(parameters: Mapping[str, Any], face: Face, stock: Stock) ->
     try:
         selection = _conforming(_selection(wish), wish)
         others = _others(wish)
-    except (SearchError, tk.ValidationError):
-        return refusal(
-            400, tk._("The search in q or fq can't be understood; write it as in /api/3/action/package_search.")
-        )
+    except (*FAILED, tk.ValidationError) as error:
+        return refusal(503, why_away()) if is_away(error) else refusal(400, why_refused())
     page = Page(wish.number, wish.size, selection.total, catalogue_address(face.suffix), wish.query, others)
     if page.number > page.last:
         sentence = tk._("There is no page {number}; the last one is {last}.")

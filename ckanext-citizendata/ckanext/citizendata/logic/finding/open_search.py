@@ -12,7 +12,7 @@ from ckanext.citizendata.logic import own_type
 from ckanext.citizendata.logic.contexts import nobody
 from ckanext.citizendata.logic.feeds.answer import Answer, refusal
 from ckanext.citizendata.logic.feeds.entries import entry_from_row
-from ckanext.citizendata.logic.finding.search_down import FAILED, is_away, why_away
+from ckanext.citizendata.logic.search_failure import FAILED, is_away, why_away, why_refused
 from ckanext.citizendata.model import place
 
 __all__ = ["LATEST_FIRST", "open_search", "still_open"]
@@ -33,9 +33,7 @@ def open_search(said: Mapping[str, Any], start: int, rows: int) -> dict[str, Any
     except (*FAILED, tk.ValidationError) as error:
         if is_away(error):
             return refusal(503, why_away())
-        return refusal(
-            400, tk._("The search in q or fq can't be understood; write it as in /api/3/action/package_search.")
-        )
+        return refusal(400, why_refused())
 
 
 def still_open(results: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], Dataset]]:

@@ -9,17 +9,14 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import search
-from flask import has_request_context
 
 from ckanext.citizendata.core.choices import chosen, filters, stock_filter
 from ckanext.citizendata.logic.finding.search_index import SearchPage
+from ckanext.citizendata.logic.finding.search_pages import OWNERS, is_search_page
 from ckanext.citizendata.logic.finding.search_period import FROM, TO, years_of
-from ckanext.citizendata.logic.own_type import dataset_type
 
 __all__ = ["Choices", "asked_on_page"]
 
-# Pages of one organisation or group, and the filter that they add themselves.
-OWNERS = {"organization.read": "organization", "group.read": "groups"}
 # What CKAN's search takes that its own query doesn't: it is in the filters by then.
 SPENT = ("fq", "extras", "q.op")
 
@@ -58,11 +55,7 @@ def asked_on_page() -> dict[str, str]:
 
 def _pairs_of_page() -> Sequence[tuple[str, str]]:
     """The parameters of a page of our search; none while another request is answered."""
-    return [*tk.request.args.items(multi=True)] if _on_page() else ()
-
-
-def _on_page() -> bool:
-    return has_request_context() and tk.request.endpoint in (f"{dataset_type()}.search", *OWNERS)
+    return [*tk.request.args.items(multi=True)] if is_search_page() else ()
 
 
 def _within(params: Mapping[str, Any]) -> str:
@@ -70,7 +63,7 @@ def _within(params: Mapping[str, Any]) -> str:
     extras = params.get("extras")
     years = years_of(extras if isinstance(extras, Mapping) else {})
     wrong = {FROM: years.wrong_start, TO: years.wrong_end}
-    if any(wrong.values()) and not _on_page():
+    if any(wrong.values()) and not is_search_page():
         raise tk.ValidationError({name: [sentence] for name, sentence in wrong.items() if sentence})
     return years.filter
 

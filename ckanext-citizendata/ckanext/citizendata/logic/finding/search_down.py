@@ -6,38 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[attr-defined]
-from ckan.lib.search.common import SearchQueryError
-from flask import has_request_context, request
-from pysolr import SolrError
+from ckan.lib.search import SearchError
+from flask import request
 
-from ckanext.citizendata.logic.own_type import dataset_type
+from ckanext.citizendata.logic.finding.search_pages import is_search_page
+from ckanext.citizendata.logic.search_failure import FAILED, is_away, why_away
 
-__all__ = ["FAILED", "is_away", "pages_say_so", "why_away"]
+__all__ = ["pages_say_so"]
 
-# What CKAN raises where a search failed, by the fault of the query or of the search engine.
-FAILED = (SolrConnectionError, SearchError)
-# How pysolr tells that Solr doesn't understand the query.
-REFUSED = "(HTTP 400)"
 # It has more to say than what is found, and CKAN makes it without what it can't search for.
 FRONT = "home.index"
-# CKAN says on these that the query can't be understood, whatever Solr answers.
-PAGES = ("organization.read", "group.read")
-
-
-def is_away(error: Exception) -> bool:
-    """Whether the search engine can't be reached or can't search, so that no query is at fault."""
-    if isinstance(error, SolrConnectionError):
-        return True
-    before = error.__cause__ or error.__context__
-    if isinstance(before, SolrError):
-        return not isinstance(error, SearchQueryError) and REFUSED not in str(before)
-    return isinstance(before, SolrConnectionError)
-
-
-def why_away() -> str:
-    """What a page says instead of what it would have found."""
-    return tk._("The search is out of order for the moment. Ask again in a few seconds.")
 
 
 @contextmanager
@@ -46,11 +24,8 @@ def pages_say_so() -> Iterator[None]:
     try:
         yield
     except FAILED as error:
-        page = request.endpoint if has_request_context() else None
-        if not is_away(error):
-            raise
-        if page == FRONT:
+        if is_away(error) and request and request.endpoint == FRONT:
             raise SearchError(*error.args) from error
-        if page in (*PAGES, f"{dataset_type()}.search"):
+        if is_away(error) and is_search_page():
             tk.abort(503, why_away())
         raise

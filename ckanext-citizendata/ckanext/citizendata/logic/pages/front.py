@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError, SolrConnectionError  # type: ignore[attr-defined]
 
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.pages.topics import KINDS, Under, all_topics
+from ckanext.citizendata.logic.search_failure import FAILED
 
 __all__ = ["communities", "latest"]
 
@@ -18,7 +18,7 @@ def latest(count: int) -> list[dict[str, Any]]:
     query = {"rows": count, "sort": "metadata_modified desc", "fq": f"dataset_type:{dataset_type()}"}
     try:
         return tk.get_action("package_search")({"user": tk.current_user.name}, query)["results"]  # type: ignore
-    except (SearchError, SolrConnectionError):
+    except FAILED:
         return []
 
 
@@ -26,5 +26,5 @@ def communities() -> Under | None:
     """Whom the data for everyone count, and whom none is known to count; None while search is out of order."""
     try:
         return all_topics(KINDS["community"])
-    except (SearchError, SolrConnectionError):
+    except FAILED:
         return None

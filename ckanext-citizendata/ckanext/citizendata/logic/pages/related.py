@@ -11,9 +11,9 @@ import ckan.plugins.toolkit as tk
 from ckanext.citizendata.core.search_fields import PREFIX
 from ckanext.citizendata.logic import site_model
 from ckanext.citizendata.logic.contexts import nobody
-from ckanext.citizendata.logic.finding.search_down import FAILED
 from ckanext.citizendata.logic.own_type import dataset_type
 from ckanext.citizendata.logic.reading import Text, readable_text, reader_language, site_fallbacks
+from ckanext.citizendata.logic.search_failure import FAILED
 
 __all__ = ["Related", "related"]
 
